@@ -1,0 +1,20 @@
+"""`ecrec`: one command, one file a subcommand."""
+
+import typer
+
+from ecrec_assets.cli.recommend import recommend
+from ecrec_assets.cli.run import run
+from ecrec_assets.cli.status import status
+from ecrec_assets.cli.tag import tag
+from ecrec_assets.cli.up import up
+
+app = typer.Typer(
+    name="ecrec",
+    help="Search and recommendation models of a shop, built only from data that passed its contract.",
+    epilog="Start with 'ecrec run', then 'ecrec up' and open the address it prints. State lives in ECREC_HOME (.ecrec).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+for command in (run, up, status, recommend, tag):
+    app.command()(command)

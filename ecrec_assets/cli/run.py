@@ -1,0 +1,37 @@
+"""`ecrec run`: the main job in this process, with progress and an exit code for scripts."""
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ecrec_assets.settings import get_settings
+
+
+def run(
+    select: Annotated[
+        str, typer.Option(help="Dagster asset selection, such as 'group:datasets' or '+datasets/products'.")
+    ] = "*",
+    force: Annotated[bool, typer.Option("--force", help="Compute again even what has not changed.")] = False,
+) -> None:
+    """Collect, gate, prepare, train, evaluate and publish. What has not changed is not computed again.
+
+    Exit code 0: everything is published. 1: something was rejected or failed; the last good version stays readable.
+    """
+    from ecrec_assets.cli.progress import Progress
+    from ecrec_assets.components.instance import prepare_instance
+    from ecrec_assets.components.main_job import execute
+    from ecrec_assets.components.sqlite_speed import commit_without_waiting
+
+    settings = get_settings()
+    prepare_instance(settings.root)
+    commit_without_waiting()
+    console = Console(stderr=True)
+    started = time.monotonic()
+    with Progress(console) as progress:
+        report = execute(select, force=force, on_plan=progress.plan, on_news=progress.news)
+    progress.summary(report, time.monotonic() - started)
+    if not report.success:
+        sys.exit(1)

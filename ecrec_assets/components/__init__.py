@@ -1,0 +1,1 @@
+"""Shared Dagster machinery: what makes an asset gated, partitioned, tracked and cheap to run twice."""

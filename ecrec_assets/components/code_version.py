@@ -1,0 +1,62 @@
+"""A code version that nobody has to remember to change: a hash of the code an asset really runs."""
+
+import ast
+import hashlib
+import importlib.util
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "ecrec_assets"
+
+
+def code_version(function: Callable[..., Any]) -> str:
+    """Twelve hex digits over the function's own source and every ecrec module it imports, directly or not.
+
+    Comments and formatting do not count: the syntax tree is hashed, not the text.
+    """
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    digest = hashlib.sha256(ast.dump(tree).encode())
+    for module in sorted(_closure(tuple(_imports(tree)))):
+        digest.update(_parsed(module)[0].encode())
+    return digest.hexdigest()[:12]
+
+
+def _closure(modules: tuple[str, ...]) -> set[str]:
+    seen: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module not in seen:
+            seen.add(module)
+            waiting.extend(_parsed(module)[1])
+    return seen
+
+
+@cache
+def _parsed(module: str) -> tuple[str, tuple[str, ...]]:
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"no source for {module}")
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    return ast.dump(tree), tuple(_imports(tree))
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    """Modules of this package that the tree names in an import statement, wherever it stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+            yield from (_module_of(node.module or "", alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith(PACKAGE))
+
+
+@cache
+def _module_of(module: str, name: str) -> str:
+    """`from package import module` names a module too; anything else lives in the module itself."""
+    inner = f"{module}.{name}"
+    origin = getattr(importlib.util.find_spec(module), "submodule_search_locations", None)
+    return inner if origin and importlib.util.find_spec(inner) else module

@@ -1,0 +1,99 @@
+"""`context.data_sources.add_polars(...)`: a data source of Great Expectations whose batches are polars tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
+
+import polars as pl
+from great_expectations.compatibility import pydantic
+from great_expectations.core.batch import LegacyBatchDefinition
+from great_expectations.core.batch_definition import BatchDefinition
+from great_expectations.core.batch_spec import RuntimeDataBatchSpec
+from great_expectations.core.id_dict import IDDict
+from great_expectations.datasource.fluent import BatchRequest
+from great_expectations.datasource.fluent.batch_identifier_util import make_batch_identifier
+from great_expectations.datasource.fluent.constants import _DATA_CONNECTOR_NAME
+from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Datasource
+
+from ecrec_assets.contracts.engine.engine import PolarsExecutionEngine
+from ecrec_assets.contracts.engine.plan import Table
+
+FRAME = "dataframe"
+
+
+class PolarsTableAsset(DataAsset):
+    """A table that is handed over at run time, under the batch parameter `dataframe`."""
+
+    type: Literal["polars_table"] = "polars_table"
+
+    class Config:
+        extra = pydantic.Extra.forbid
+
+    def test_connection(self) -> None:
+        """There is nothing to connect to."""
+
+    def get_batch_parameters_keys(self, partitioner: Any = None) -> tuple[str, ...]:
+        return (FRAME,)
+
+    def add_batch_definition_whole_table(self, name: str) -> BatchDefinition:
+        return self.add_batch_definition(name=name, partitioner=None)
+
+    def build_batch_request(
+        self, options: dict[str, Any] | None = None, batch_slice: Any = None, partitioner: Any = None
+    ) -> BatchRequest:
+        table = _table((options or {}).get(FRAME))
+        return BatchRequest(datasource_name=self.datasource.name, data_asset_name=self.name, options={FRAME: table})
+
+    def get_batch_identifiers_list(self, batch_request: BatchRequest) -> list[dict]:
+        return [IDDict(batch_request.options)]
+
+    def _validate_batch_request(self, batch_request: BatchRequest) -> None:
+        _table(batch_request.options.get(FRAME))
+
+    def get_batch(self, batch_request: BatchRequest) -> Batch:
+        spec = RuntimeDataBatchSpec(batch_data=_table(batch_request.options[FRAME]))
+        data, markers = self.datasource.get_execution_engine().get_batch_data_and_markers(spec)
+        definition = LegacyBatchDefinition(
+            datasource_name=self.datasource.name,
+            data_connector_name=_DATA_CONNECTOR_NAME,
+            data_asset_name=self.name,
+            batch_identifiers=make_batch_identifier(batch_request.options),
+        )
+        return Batch(
+            datasource=self.datasource,
+            data_asset=self,
+            batch_request=batch_request,
+            data=data,
+            metadata=self._get_batch_metadata_from_batch_request(batch_request, ignore_options=(FRAME,)),
+            batch_markers=markers,
+            batch_spec=spec,
+            batch_definition=definition,
+        )
+
+
+class PolarsDatasource(Datasource):
+    """Polars tables; a suite on them runs in the Polars engine."""
+
+    asset_types: ClassVar[Sequence[type[DataAsset]]] = [PolarsTableAsset]
+
+    type: Literal["polars"] = "polars"
+    assets: list[PolarsTableAsset] = []
+
+    @property
+    def execution_engine_type(self) -> type[PolarsExecutionEngine]:
+        return PolarsExecutionEngine
+
+    def test_connection(self, test_assets: bool = True) -> None:
+        """There is nothing to connect to."""
+
+    def add_table_asset(self, name: str) -> PolarsTableAsset:
+        return self._add_asset(PolarsTableAsset(name=name))
+
+
+def _table(given: Any) -> Table:
+    if isinstance(given, Table):
+        return given
+    if isinstance(given, pl.LazyFrame | pl.DataFrame):
+        return Table(given.lazy())
+    raise TypeError(f"the batch parameter '{FRAME}' has to be a polars frame, not {type(given).__name__}")

@@ -1,0 +1,111 @@
+"""Registers our metrics with Great Expectations: for each a partial that compiles, and the value the bundle gives.
+
+Great Expectations looks a metric up by the engine's class name, so nothing of its own changes. Every metric depends
+on its own partial alone: a suite resolves in two waves, compile everything, then one bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from great_expectations.core.metric_function_types import MetricFunctionTypes, MetricPartialFunctionTypes
+from great_expectations.execution_engine import ExecutionEngine
+from great_expectations.expectations import metrics as _core  # noqa: F401  (fills the registry we read keys from)
+from great_expectations.expectations.metrics.metric_provider import MetricProvider
+from great_expectations.expectations.registry import _registered_metrics, register_metric
+
+from ecrec_assets.contracts.engine.compilers.aggregates import AGGREGATES
+from ecrec_assets.contracts.engine.compilers.rows import ROW_METRICS
+from ecrec_assets.contracts.engine.compilers.tables import TABLE_METRICS
+
+TABLE_DOMAIN = ("batch_id", "table", "row_condition", "condition_parser")
+SUMMARIES = (
+    "unexpected_count",
+    "filtered_row_count",
+    "unexpected_values",
+    "unexpected_rows",
+    "unexpected_index_list",
+    "unexpected_index_query",
+    "unexpected_value_counts",
+)
+PARTIAL = MetricPartialFunctionTypes.AGGREGATE_FN.metric_suffix
+
+
+class Keys(NamedTuple):
+    """Which kwargs of an expectation choose the rows of a metric, and which choose its value."""
+
+    domain: tuple[str, ...]
+    value: tuple[str, ...]
+    defaults: dict[str, Any] = {}  # noqa: RUF012  (read only)
+
+
+COLUMN = (*TABLE_DOMAIN, "column")
+COLUMN_LIST = (*TABLE_DOMAIN, "column_list", "ignore_row_if")
+OWN: dict[str, Keys] = {
+    "column_values.in_reference": Keys(COLUMN, ("reference", "reference_column")),
+    "column_list.finite": Keys(COLUMN_LIST, ()),
+    "column_list.key": Keys(COLUMN_LIST, ()),
+    "rows.distinct": Keys(COLUMN_LIST, ()),
+    "expression.holds": Keys(COLUMN_LIST, ("left", "operator", "right")),
+    "table.schema_difference": Keys(TABLE_DOMAIN, ("column_types",)),
+    "column.age_hours": Keys(COLUMN, ("as_of",)),
+    "column.day_gaps": Keys(COLUMN, ("min_rows",)),
+    "column.largest_class": Keys(COLUMN, ()),
+    "column.reference_coverage": Keys(COLUMN, ("reference", "reference_column")),
+}
+
+
+def native_metrics() -> Iterator[str]:
+    """Every metric name this engine computes in Polars."""
+    yield from AGGREGATES
+    yield from TABLE_METRICS
+    for name in ROW_METRICS:
+        yield from (f"{name}.{summary}" for summary in SUMMARIES)
+
+
+def register(engine: type[ExecutionEngine], compile_metric: Callable[..., Any]) -> None:
+    """Makes `engine` the provider of every native metric; `compile_metric` gets the metric's name first."""
+    for name in native_metrics():
+        keys = _keys(name)
+        provider = type("PolarsMetric", (MetricProvider,), _attributes(keys))
+        _register(engine, f"{name}.{PARTIAL}", keys, provider, _partial(name, compile_metric))
+        _register(engine, name, keys, provider, None)
+
+
+def register_direct(engine: type[ExecutionEngine], name: str, compute: Callable[..., Any]) -> None:
+    """Makes `engine` the provider of a metric that needs no data, only the schema."""
+    keys = _keys(name)
+    provider = type("PolarsMetric", (MetricProvider,), _attributes(keys))
+    _register(engine, name, keys, provider, compute)
+
+
+def _register(
+    engine: type[ExecutionEngine], name: str, keys: Keys, provider: type, function: Callable[..., Any] | None
+) -> None:
+    kind = MetricPartialFunctionTypes.AGGREGATE_FN if name.endswith(PARTIAL) else MetricFunctionTypes.VALUE
+    register_metric(name, keys.domain, keys.value, engine, provider, function, kind if function else None)
+
+
+def _partial(name: str, compile_metric: Callable[..., Any]) -> Callable[..., Any]:
+    def compiled(**kwargs: Any) -> Any:
+        return compile_metric(name, **kwargs)
+
+    return compiled
+
+
+def _attributes(keys: Keys) -> dict[str, Any]:
+    return {"domain_keys": keys.domain, "value_keys": keys.value, "default_kwarg_values": keys.defaults}
+
+
+def _keys(name: str) -> Keys:
+    """The keys Great Expectations registered for its own metric; for ours, those above."""
+    if name in _registered_metrics:
+        known = _registered_metrics[name]
+        return Keys(known["metric_domain_keys"], known["metric_value_keys"], known["default_kwarg_values"])
+    base, _, summary = name.rpartition(".")
+    if summary not in SUMMARIES:
+        return OWN[name]
+    keys = OWN[base] if base in OWN else _keys(f"{base}.unexpected_count")
+    shown = () if summary == "unexpected_count" else ("result_format",)
+    return Keys(keys.domain, (*keys.value, *shown), keys.defaults)

@@ -1,0 +1,102 @@
+"""The gate: one contract against one candidate. It says which rules hold, and parts the rows."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from ecrec_assets.contracts.derived import UNREADABLE
+from ecrec_assets.contracts.engine.compilers.tables import schema_difference
+from ecrec_assets.contracts.engine.plan import Table
+from ecrec_assets.contracts.engine.split import failing_rows, part
+from ecrec_assets.contracts.model import Contract
+from ecrec_assets.contracts.results import rule_result
+from ecrec_assets.contracts.suite import build_suite
+from ecrec_assets.contracts.validation import Validation, validate
+from ecrec_assets.verdict import Audit, RuleResult, Split, Verdict
+
+
+class RowsLost(RuntimeError):
+    """Rows in are not rows out: the candidate gives other rows each time it is read, or the gate has a fault."""
+
+
+def audit(
+    frame: pl.LazyFrame,
+    contract: Contract,
+    *,
+    references: Mapping[str, pl.LazyFrame] | None = None,
+    run_id: str = "",
+    now: datetime,
+    reports: Path | None = None,
+) -> Audit:
+    """Runs the contract's suite once and parts the rows. `frame` has to give the same rows in the same order each time.
+
+    `references` are the published tables that foreign keys point to, by contract key; `now` is the time of the audit;
+    below `reports` the result is kept and shown as a page (None: it is not). RowsLost if the two sides do not add up.
+    """
+    table = candidate(frame, contract, references or {}, now)
+    built = build_suite(contract)
+    validation = validate(table, contract, built.suite, now=now, run_id=run_id, reports=reports)
+    rules = tuple(rule_result(rule, validation, built.refused) for rule in contract.rules)
+    split = _split(table, validation, rules, unreadable=UNREADABLE in frame.collect_schema())
+    rows_in, clean, quarantined = _counted(table, split)
+    if rows_in != clean + quarantined:
+        raise RowsLost(f"{contract.key}: {rows_in:,} rows in, but {clean:,} clean and {quarantined:,} quarantined")
+    verdict = Verdict(
+        id=verdict_id(now),
+        contract=contract.key,
+        contract_version=contract.version,
+        contract_hash=contract.digest,
+        created_at=now,
+        rows_in=rows_in,
+        rows_quarantined=quarantined,
+        rules=rules,
+        run_id=run_id,
+    )
+    return Audit(verdict, split)
+
+
+def candidate(
+    frame: pl.LazyFrame, contract: Contract, references: Mapping[str, pl.LazyFrame], now: datetime | None
+) -> Table:
+    """The frame with what the contract says of its columns: which are not to be read, which not to be shown."""
+    if UNREADABLE not in frame.collect_schema():
+        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(UNREADABLE))
+    private = {column.name for column in contract.columns if column.classification not in ("", "public")}
+    table = Table(frame, references, private=frozenset({*private, UNREADABLE}), hidden=frozenset({UNREADABLE}), now=now)
+    table.withheld = withheld(table.visible, contract)
+    return table
+
+
+def withheld(found: Mapping[str, pl.DataType], contract: Contract) -> dict[str, str]:
+    """The columns that are missing or of another type, with the sentence that says so."""
+    difference = schema_difference(dict(found), {column.name: str(column.dtype) for column in contract.columns})
+    renamed = difference.get("renamed", {})
+    missing = {
+        name: f"column {name} is missing" + (f"; is it called {renamed[name]} now?" if name in renamed else "")
+        for name in difference.get("missing", ())
+    }
+    return missing | {name: f"column {name} is {types}" for name, types in difference.get("retyped", {}).items()}
+
+
+def verdict_id(now: datetime) -> str:
+    """Sorts by time; the random part tells audits of the same moment apart."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(4)}"
+
+
+def _split(table: Table, validation: Validation, rules: tuple[RuleResult, ...], *, unreadable: bool) -> Split:
+    failed = [rule.name for rule in rules if rule.on_fail == "quarantine" and rule.rows_failed and not rule.error]
+    masks = {name: validation.mask(name) for name in failed}
+    split = part(table, failing_rows(table, masks), failed)
+    quarantined = split.quarantined if unreadable else split.quarantined.drop(UNREADABLE)
+    return Split(split.clean.drop(UNREADABLE), quarantined)
+
+
+def _counted(table: Table, split: Split) -> tuple[int, int, int]:
+    counts = [frame.select(pl.len()) for frame in (table.frame, split.clean, split.quarantined)]
+    rows_in, clean, quarantined = (count.item() for count in pl.collect_all(counts, engine="streaming"))
+    return rows_in, clean, quarantined

@@ -1,0 +1,11 @@
+"""The one code location of ecrec."""
+
+from pathlib import Path
+
+import dagster as dg
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Everything under `defs/`, found by Dagster itself."""
+    return dg.load_from_defs_folder(path_within_project=Path(__file__))

@@ -1,0 +1,79 @@
+"""A candidate: a frame computed once, kept where no reader looks, until it is published or rejected."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from ecrec_assets.lake.locks import Hold, exclusive, is_held
+from ecrec_assets.lake.places import Places
+
+ROWS = "rows.parquet"
+TURNED_AWAY = "turned_away.parquet"
+HOLD = "hold"
+FAILED_RULES = "_failed_rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`frame` scans the staged rows; `rejected` scans rows that were turned away before the gate, if there were any.
+
+    `path` is its folder, gone once it is published or rejected. Forgetting the object gives the candidate up.
+    """
+
+    table: str
+    path: Path
+    frame: pl.LazyFrame
+    rows: int
+    id: str
+    rejected: pl.LazyFrame | None = None
+    rows_rejected: int = 0
+    hold: Hold = field(kw_only=True, repr=False, compare=False)
+
+
+def stage(places: Places, frame: pl.LazyFrame, rejected: pl.LazyFrame | None) -> Candidate:
+    """Computes the frame in batches, straight to disk."""
+    if rejected is not None and rejected.collect_schema().get(FAILED_RULES) != pl.List(pl.String):
+        raise ValueError(f"{places.table}: rejected rows say why in a column {FAILED_RULES}, a list of rule names")
+    id_ = uuid.uuid4().hex
+    folder = places.staging / id_
+    with exclusive(places.staging_lock):
+        hold = Hold(folder / HOLD)
+    try:
+        rows, rows_in = _sink(frame, folder / ROWS)
+        turned_away, rows_away = (None, 0) if rejected is None else _sink(rejected, folder / TURNED_AWAY)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Candidate(places.table, folder, rows, rows_in, id_, turned_away, rows_away, hold=hold)
+
+
+def clear_orphans(places: Places) -> None:
+    """Removes the candidates of processes that died or gave them up."""
+    with exclusive(places.staging_lock):
+        for folder in _candidates(places):
+            if not is_held(folder / HOLD):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def discard(candidate: Candidate) -> None:
+    """Removes a candidate that has found its place."""
+    shutil.rmtree(candidate.path, ignore_errors=True)
+    candidate.hold.release()
+
+
+def _sink(frame: pl.LazyFrame, path: Path) -> tuple[pl.LazyFrame, int]:
+    frame.sink_parquet(path, engine="streaming")
+    kept = pl.scan_parquet(path)
+    return kept, kept.select(pl.len()).collect().item()
+
+
+def _candidates(places: Places) -> Iterator[Path]:
+    """Folders with a hold; another table's folders may lie beside them."""
+    if places.staging.exists():
+        yield from [folder for folder in places.staging.iterdir() if (folder / HOLD).exists()]

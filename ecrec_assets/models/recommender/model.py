@@ -1,0 +1,108 @@
+"""The trained recommender: scores and probabilities of any known household, block by block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from ecrec_assets.models.recommender.calibration import Calibration
+from ecrec_assets.models.recommender.config import RecommenderConfig
+from ecrec_assets.models.recommender.mix import Mix, new_pairs
+from ecrec_assets.models.recommender.recency_frequency import recency_frequency, rhythm_features
+from ecrec_assets.models.recommender.snapshot import Snapshot
+
+Component = Literal["mix", "recency_frequency", "ease", "popularity"]
+COMPONENTS: tuple[Component, ...] = ("mix", "recency_frequency", "ease", "popularity")
+
+
+class UnknownHousehold(KeyError):
+    """A household without a purchase in training; `recommend` answers for it, scores cannot."""
+
+
+@dataclass(frozen=True)
+class Recommender:
+    """Snapshot of the last training week, the fitted mix and its calibration."""
+
+    config: RecommenderConfig
+    snapshot: Snapshot
+    mix: Mix
+    calibration: Calibration
+
+    @property
+    def household_ids(self) -> np.ndarray:
+        """Known households, int64 [H], ascending."""
+        return self.snapshot.purchases.household_ids
+
+    @property
+    def product_ids(self) -> np.ndarray:
+        """Candidates, int64 [P], ascending; the columns of every block."""
+        return self.snapshot.purchases.product_ids
+
+    @property
+    def last_week(self) -> int:
+        return self.snapshot.last_week
+
+    @property
+    def threshold(self) -> float:
+        """Probability from which a pair is called a purchase."""
+        return self.calibration.threshold
+
+    @cached_property
+    def matrix(self) -> Any:
+        """Purchases as EASE reads them, sparse float32 [H, P]."""
+        return self.snapshot.matrix
+
+    def rows(self, household_ids: np.ndarray) -> np.ndarray:
+        """Row of each household. UnknownHousehold names the first that training did not see."""
+        ids = np.asarray(household_ids, dtype=np.int64)
+        rows = np.minimum(np.searchsorted(self.household_ids, ids), len(self.household_ids) - 1)
+        unknown = ids[self.household_ids[rows] != ids]
+        if len(unknown):
+            raise UnknownHousehold(f"household {unknown[0]} bought no candidate up to week {self.last_week}")
+        return rows
+
+    def history_block(self, household_ids: np.ndarray) -> np.ndarray:
+        """Bool [b, P]: bought before."""
+        return self.matrix[self.rows(household_ids)].toarray() > 0
+
+    def score_block(self, household_ids: np.ndarray, by: Component = "mix") -> np.ndarray:
+        """Float32 [b, P]. The mix gives log-odds before calibration; the other components stand alone."""
+        rows = self.rows(household_ids)
+        if by == "popularity":
+            return np.tile(self.snapshot.popularity.households, (len(rows), 1))
+        if by == "recency_frequency":
+            return self.snapshot.purchases.matrix(recency_frequency(self.snapshot.purchases))[rows].toarray()
+        item_scores = self.snapshot.item_scores(rows, self.matrix)
+        return item_scores if by == "ease" else self._mixed(rows, item_scores)
+
+    def probability_block(self, household_ids: np.ndarray) -> np.ndarray:
+        """Z, float32 [b, P] in (0, 1): the household buys the product within the horizon."""
+        return self.calibration.apply(self.score_block(household_ids))
+
+    def rank(self, scores: np.ndarray, k: int) -> np.ndarray:
+        """Int64 [b, k]: columns by falling score, ties by smaller product id; -1 where fewer than k are above -inf."""
+        return np.stack([_top(row, k) for row in scores]) if len(scores) else np.empty((0, k), np.int64)
+
+    def recommend(self, household_ids: Any, k: int, exclude_history: bool = False) -> pl.DataFrame:
+        """See `predict.recommend`."""
+        from ecrec_assets.models.recommender.predict import recommend
+
+        return recommend(self, household_ids, k, exclude_history=exclude_history)
+
+    def _mixed(self, rows: np.ndarray, item_scores: np.ndarray) -> np.ndarray:
+        log_odds = new_pairs(self.snapshot, rows, item_scores, self.config.trend_power).log_odds(self.mix.discovery)
+        pairs = self.snapshot.purchases.take(rows)
+        features = rhythm_features(pairs, self.snapshot.popularity, item_scores[pairs.household, pairs.product])
+        log_odds[pairs.household, pairs.product] = features @ self.mix.rhythm.weights + self.mix.rhythm.intercept
+        return log_odds
+
+
+def _top(scores: np.ndarray, k: int) -> np.ndarray:
+    cut = np.partition(scores, -k)[-k] if k < len(scores) else -np.inf
+    near = np.flatnonzero((scores >= cut) & (scores > -np.inf))
+    best = near[np.argsort(-scores[near], kind="stable")][:k]
+    return np.pad(best, (0, k - len(best)), constant_values=-1)

@@ -1,0 +1,54 @@
+"""The household's own rhythm: how often and how lately it bought a product, and whether it is due again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecrec_assets.models.recommender.popularity import Popularity
+from ecrec_assets.models.recommender.purchases import Purchases
+
+SEASON = 1  # which half-life ranks by recency and frequency alone
+FEATURES = (
+    "bought_lately",
+    "bought_this_season",
+    "bought_this_year",
+    "overdue",
+    "bought_again",
+    "product_repeat_rate",
+    "product_households",
+    "product_recent",
+    "visits",
+    "recent_visits",
+    "item_score",
+)
+
+
+def recency_frequency(purchases: Purchases) -> np.ndarray:
+    """Decayed number of baskets a bought pair, float32 [n]: the strongest single signal there is."""
+    return purchases.decayed[:, SEASON]
+
+
+def rhythm_features(purchases: Purchases, popularity: Popularity, item_scores: np.ndarray) -> np.ndarray:
+    """Float32 [n, len(FEATURES)] of the bought pairs; `item_scores` [n] are their EASE scores."""
+    household, product = purchases.household, purchases.product
+    lately, season, year = np.log(purchases.decayed + 0.01).T
+    columns = (
+        lately,
+        season,
+        year,
+        _overdue(purchases),
+        purchases.baskets > 1,
+        np.log(popularity.repeat_rate)[product],
+        np.log(popularity.households)[product],
+        np.log(popularity.recent + 0.1)[product],
+        np.log(purchases.visits)[household],
+        np.log(purchases.recent_visits + 0.1)[household],
+        item_scores,
+    )
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _overdue(purchases: Purchases) -> np.ndarray:
+    """Log of days since the last purchase over the usual gap (one day at least); 0 for what was bought once."""
+    gap = (purchases.first - purchases.last) / np.maximum(purchases.baskets - 1, 1)
+    return np.where(purchases.baskets > 1, np.log1p(purchases.last / np.maximum(gap, 1)), 0)

@@ -1,0 +1,106 @@
+"""What a contract says of one candidate: frozen values that every room may import."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+import polars as pl
+
+Dimension = Literal["completeness", "consistency", "accuracy", "timeliness", "uniqueness", "balance"]
+Severity = Literal["critical", "warning", "info"]
+OnFail = Literal["quarantine", "block", "warn"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """One rule on one candidate. Counts are rows; `observed` is a plain JSON value."""
+
+    name: str
+    expectation: str
+    columns: tuple[str, ...]
+    dimension: Dimension
+    severity: Severity
+    on_fail: OnFail
+    reason: str
+    limit: str
+    passed: bool
+    rows_checked: int | None = None
+    rows_failed: int | None = None
+    observed: Any = None
+    error: str | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """True when this result alone forbids publishing."""
+        return not self.passed and self.severity == "critical" and self.on_fail != "warn"
+
+    def sentence(self) -> str:
+        """The failure in one line: what, how many, which limit."""
+        if self.error:
+            return f"'{self.name}' could not be checked: {self.error}"
+        if self.rows_failed is None or not self.rows_checked:
+            return f"'{self.name}' observed {self.observed}, limit: {self.limit}"
+        share = self.rows_failed / self.rows_checked
+        return f"{self.rows_failed:,} rows fail '{self.name}' ({share:.2%}), limit: {self.limit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The whole audit of one candidate. `rows_in == rows_clean + rows_quarantined` by construction of the gate."""
+
+    id: str
+    contract: str
+    contract_version: str
+    contract_hash: str
+    created_at: datetime
+    rows_in: int
+    rows_quarantined: int
+    rules: tuple[RuleResult, ...]
+    run_id: str = ""
+
+    @property
+    def rows_clean(self) -> int:
+        return self.rows_in - self.rows_quarantined
+
+    @property
+    def passed(self) -> bool:
+        """True when nothing forbids publishing the clean rows."""
+        return not any(rule.blocks for rule in self.rules)
+
+    @property
+    def blocking(self) -> tuple[RuleResult, ...]:
+        return tuple(rule for rule in self.rules if rule.blocks)
+
+    def rule(self, name: str) -> RuleResult:
+        """The result of one rule; KeyError names the rules there are."""
+        for rule in self.rules:
+            if rule.name == name:
+                return rule
+        raise KeyError(f"{self.contract} has no rule '{name}'; it has {[r.name for r in self.rules]}")
+
+    def to_json(self) -> str:
+        return json.dumps({**asdict(self), "created_at": self.created_at.isoformat()}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Verdict:
+        raw: Mapping[str, Any] = json.loads(text)
+        rules = tuple(RuleResult(**{**rule, "columns": tuple(rule["columns"])}) for rule in raw["rules"])
+        return cls(**{**raw, "rules": rules, "created_at": datetime.fromisoformat(raw["created_at"])})
+
+
+class Split(NamedTuple):
+    """Rows of a candidate by the door they leave. `quarantined` has the extra column `_failed_rules: list[str]`."""
+
+    clean: pl.LazyFrame
+    quarantined: pl.LazyFrame
+
+
+class Audit(NamedTuple):
+    """A verdict and the split it was given for."""
+
+    verdict: Verdict
+    split: Split
