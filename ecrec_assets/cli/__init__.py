@@ -11,7 +11,7 @@ from ecrec_assets.cli.up import up
 app = typer.Typer(
     name="ecrec",
     help="Search and recommendation models of a shop, built only from data that passed its contract.",
-    epilog="Start with 'ecrec run', then 'ecrec up' and open the address it prints. State lives in ECREC_HOME (.ecrec).",
+    epilog="Start with 'ecrec run', then 'ecrec up' and open the address it prints. State: ECREC_HOME (.ecrec).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,

@@ -42,7 +42,9 @@ class Progress:
         self.bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.bar.stop()
 
     def plan(self, steps: int) -> None:
@@ -68,8 +70,12 @@ class Progress:
         """The last lines: counts, time, what to do next."""
         ended = {state: count for state, count in report.states.items() if state in MARKS}
         counts = ", ".join(f"{count} {state}" for state, count in ended.items())
-        verdict = Text("Done" if report.success else "Not everything was published", "green" if report.success else "red")
-        self.console.print(verdict, f"in {seconds:.0f} s: {counts}. Runs {', '.join(run[:8] for run in report.run_ids)}.", sep=" ")
+        verdict = Text(
+            "Done" if report.success else "Not everything was published", "green" if report.success else "red"
+        )
+        self.console.print(
+            verdict, f"in {seconds:.0f} s: {counts}. Runs {', '.join(run[:8] for run in report.run_ids)}.", sep=" "
+        )
         self.console.print("See it: 'ecrec up' (Dagster, MLflow, reports) or 'ecrec status'.")
 
 

@@ -33,7 +33,9 @@ def can_block(rule: Rule) -> bool:
     return rule.severity == "critical" and rule.on_fail != "warn"
 
 
-def check_results(contract: Contract, verdict: Verdict, asset: dg.AssetKey | None = None) -> Iterator[dg.AssetCheckResult]:
+def check_results(
+    contract: Contract, verdict: Verdict, asset: dg.AssetKey | None = None
+) -> Iterator[dg.AssetCheckResult]:
     """The verdict's rules as check results, for exactly the rules the contract declares."""
     key = asset or asset_key(contract.key)
     declared = {rule.name for rule in contract.rules}

@@ -26,7 +26,7 @@ from ecrec_assets.settings import get_settings
 
 Compute = Callable[..., pl.LazyFrame]
 
-NOT_STALE_ON_BAD_DATA = dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_blocking_checks_passed()
+UPSTREAM_PASSED = dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_blocking_checks_passed()
 
 
 class Refresh(dg.Config):
@@ -70,16 +70,15 @@ def gated_asset(
             group_name=group,
             kinds=set(kinds),
             owners=[f"team:{contract.owner}"] if contract.owner else None,
-            tags={tag: "" for tag in contract.tags},
+            tags=dict.fromkeys(contract.tags, ""),
             description=f"{contract.purpose}\n\n{inspect.getdoc(compute) or ''}".strip(),
             code_version=version_of_code,
             partitions_def=partitions,
             backfill_policy=dg.BackfillPolicy.single_run() if partitions else None,
             check_specs=check_specs(contract),
-            automation_condition=NOT_STALE_ON_BAD_DATA,
+            automation_condition=UPSTREAM_PASSED,
             freshness_policy=dg.FreshnessPolicy.time_window(fail_window=fresh_for) if fresh_for else None,
             metadata=_static_metadata(contract),
-            name=None,
         )
         def asset(context: dg.AssetExecutionContext, config: Refresh) -> Iterator[Any]:
             lake = Lake(get_settings().lake)

@@ -15,6 +15,10 @@ REFRESH_JOB = "refresh"
 LOGGER = "steps"
 
 
+class NothingSelected(ValueError):
+    """The selection fits no asset."""
+
+
 class StepNews(NamedTuple):
     """One thing that happened to one asset. `state`: started, published, unchanged, rejected, failed or skipped."""
 
@@ -32,12 +36,13 @@ class RunReport(NamedTuple):
     states: dict[str, int]
 
 
-def execute(select: str, *, force: bool, on_plan: Callable[[int], None], on_news: Callable[[StepNews], None]) -> RunReport:
+def execute(
+    select: str, *, force: bool, on_plan: Callable[[int], None], on_news: Callable[[StepNews], None]
+) -> RunReport:
     """Runs the selected assets: every retail week of the partitioned ones in one run, then all the others in a second.
 
     Two runs, because Dagster plans an event a partition for every asset of a run that names partitions. They stand in
-    the instance of DAGSTER_HOME like any others. `on_plan` is told the number of assets first. Raises ValueError when
-    nothing is selected.
+    the instance of DAGSTER_HOME like any others. `on_plan` is told the number of assets first. Raises NothingSelected.
     """
     from ecrec_assets.definitions import defs
 
@@ -51,7 +56,7 @@ def execute(select: str, *, force: bool, on_plan: Callable[[int], None], on_news
     wanted = dg.AssetSelection.from_string(select).resolve(definitions.resolve_asset_graph())
     phases = [(name, keys) for name in (WEEKS_JOB, REFRESH_JOB) if (keys := _of_job(definitions, name, wanted))]
     if not phases:
-        raise ValueError(f"no asset is called '{select}'; 'ecrec status' lists them")
+        raise NothingSelected(f"no asset is called '{select}'; 'ecrec status' lists them")
     on_plan(sum(len(keys) for _, keys in phases))
     run_ids: list[str] = []
     success = True
@@ -71,7 +76,7 @@ def execute(select: str, *, force: bool, on_plan: Callable[[int], None], on_news
 
 def _of_job(definitions: dg.Definitions, name: str, wanted: AbstractSet[dg.AssetKey]) -> list[dg.AssetKey]:
     keys = definitions.resolve_job_def(name).asset_layer.executable_asset_keys
-    return sorted(wanted & set(keys), key=lambda key: key.path)
+    return [key for key in keys if key in wanted]
 
 
 def _built(defs: Any) -> dg.Definitions:

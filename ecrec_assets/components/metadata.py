@@ -73,7 +73,9 @@ def failing_rows_picture(verdict: Verdict) -> str:
     shown = failing[-12:]
     figure = Figure(figsize=(7, 0.6 + 0.32 * len(shown)), layout="constrained")
     axes = figure.subplots()
-    colours = ["#c2410c" if rule.blocks else "#2563eb" if rule.on_fail == "quarantine" else "#94a3b8" for _, rule in shown]
+    colours = [
+        "#c2410c" if rule.blocks else "#2563eb" if rule.on_fail == "quarantine" else "#94a3b8" for _, rule in shown
+    ]
     bars = axes.barh([rule.name for _, rule in shown], [count for count, _ in shown], color=colours)
     axes.bar_label(bars, [f"{count:,}" for count, _ in shown], padding=3, fontsize=8)
     axes.set_xlabel("rows failing (blue: quarantined, grey: warned, red: blocked)", fontsize=8)

@@ -1,6 +1,6 @@
 """Retail weeks as Dagster partitions: Monday 00:00 in the shop's time zone."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import dagster as dg
@@ -43,3 +43,9 @@ def all_weeks_tags() -> dict[str, str]:
     """Run tags that ask for every week in one run."""
     keys = retail_weeks.get_partition_keys()
     return {"dagster/asset_partition_range_start": keys[0], "dagster/asset_partition_range_end": keys[-1]}
+
+
+def newest_week(moment: datetime) -> str:
+    """The key of the retail week of `moment`, or of the last week there is when history has ended."""
+    keys = retail_weeks.get_partition_keys(current_time=moment)
+    return keys[-1]

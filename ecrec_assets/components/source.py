@@ -38,7 +38,9 @@ def _own(name: str) -> list[Path]:
         return []
     found = list(_files(folder, name))
     if not found:
-        raise FileNotFoundError(f"{folder} has no {name}.parquet, {name}.csv or folder {name}/; see README, 'Your data'")
+        raise FileNotFoundError(
+            f"{folder} has no {name}.parquet, {name}.csv or folder {name}/; see README, 'Your data'"
+        )
     return found
 
 

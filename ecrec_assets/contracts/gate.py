@@ -9,11 +9,13 @@ from pathlib import Path
 
 import polars as pl
 
+from ecrec_assets.contracts.context import open_context
 from ecrec_assets.contracts.derived import UNREADABLE
 from ecrec_assets.contracts.engine.compilers.tables import schema_difference
 from ecrec_assets.contracts.engine.plan import Table
 from ecrec_assets.contracts.engine.split import failing_rows, part
 from ecrec_assets.contracts.model import Contract
+from ecrec_assets.contracts.report import show
 from ecrec_assets.contracts.results import rule_result
 from ecrec_assets.contracts.suite import build_suite
 from ecrec_assets.contracts.validation import Validation, validate
@@ -40,14 +42,13 @@ def audit(
     """
     table = candidate(frame, contract, references or {}, now)
     built = build_suite(contract)
-    validation = validate(table, contract, built.suite, now=now, run_id=run_id, reports=reports)
+    context, identity = open_context(reports), verdict_id(now)
+    validation = validate(table, built.suite, context=context, run=identity, now=now)
     rules = tuple(rule_result(rule, validation, built.refused) for rule in contract.rules)
-    split = _split(table, validation, rules, unreadable=UNREADABLE in frame.collect_schema())
-    rows_in, clean, quarantined = _counted(table, split)
-    if rows_in != clean + quarantined:
-        raise RowsLost(f"{contract.key}: {rows_in:,} rows in, but {clean:,} clean and {quarantined:,} quarantined")
+    split, failing = _split(table, validation, rules, unreadable=UNREADABLE in frame.collect_schema())
+    rows_in, quarantined = _counted(table, split, failing)
     verdict = Verdict(
-        id=verdict_id(now),
+        id=identity,
         contract=contract.key,
         contract_version=contract.version,
         contract_hash=contract.digest,
@@ -57,6 +58,8 @@ def audit(
         rules=rules,
         run_id=run_id,
     )
+    if reports is not None:
+        show(context, verdict, reports)
     return Audit(verdict, split)
 
 
@@ -88,15 +91,24 @@ def verdict_id(now: datetime) -> str:
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(4)}"
 
 
-def _split(table: Table, validation: Validation, rules: tuple[RuleResult, ...], *, unreadable: bool) -> Split:
+def _split(
+    table: Table, validation: Validation, rules: tuple[RuleResult, ...], *, unreadable: bool
+) -> tuple[Split, int]:
     failed = [rule.name for rule in rules if rule.on_fail == "quarantine" and rule.rows_failed and not rule.error]
     masks = {name: validation.mask(name) for name in failed}
-    split = part(table, failing_rows(table, masks), failed)
+    failing = failing_rows(table, masks)
+    split = part(table, failing, failed)
     quarantined = split.quarantined if unreadable else split.quarantined.drop(UNREADABLE)
-    return Split(split.clean.drop(UNREADABLE), quarantined)
+    return Split(split.clean.drop(UNREADABLE), quarantined), failing.height
 
 
-def _counted(table: Table, split: Split) -> tuple[int, int, int]:
+def _counted(table: Table, split: Split, failing: int) -> tuple[int, int]:
+    """Rows in and rows quarantined, as the frames themselves give them. RowsLost when they do not add up."""
     counts = [frame.select(pl.len()) for frame in (table.frame, split.clean, split.quarantined)]
     rows_in, clean, quarantined = (count.item() for count in pl.collect_all(counts, engine="streaming"))
-    return rows_in, clean, quarantined
+    if rows_in != clean + quarantined or quarantined != failing:
+        raise RowsLost(
+            f"{rows_in:,} rows in are not {clean:,} clean rows and {quarantined:,} quarantined of {failing:,} failing: "
+            "the candidate gives other rows each time it is read; stage it first"
+        )
+    return rows_in, quarantined

@@ -23,13 +23,21 @@ BY_NAME = {
 
 def limit_of(rule: Rule) -> str:
     """The arguments of a rule as a person would say them."""
-    parts = [BY_NAME.get(rule.expectation) or ", ".join(_arguments(rule.kwargs)), *_where(rule.where), *_mostly(rule)]
-    return ", ".join(part for part in parts if part)
+    asked = BY_NAME.get(rule.expectation) or _negated(
+        rule.expectation, ", ".join(_arguments(rule.expectation, rule.kwargs))
+    )
+    return ", ".join(part for part in (asked, *_where(rule.where), *_mostly(rule)) if part)
 
 
-def _arguments(kwargs: dict[str, Any]) -> Iterator[str]:
+def _negated(expectation: str, words: str) -> str:
+    if "_to_not_" not in expectation:
+        return words
+    return words.replace("one of", "none of", 1) if words.startswith("one of") else f"not {words}"
+
+
+def _arguments(expectation: str, kwargs: dict[str, Any]) -> Iterator[str]:
     if "column_A" in kwargs:
-        yield f"{kwargs['column_A']} against {kwargs['column_B']}"
+        yield f"{kwargs['column_A']} {_relation(expectation, kwargs)} {kwargs['column_B']}"
     if "operator" in kwargs:
         yield f"{wording(kwargs['left'])} {kwargs['operator']} {wording(kwargs['right'])}"
     if "min_value" in kwargs or "max_value" in kwargs:
@@ -44,6 +52,7 @@ def _arguments(kwargs: dict[str, Any]) -> Iterator[str]:
 WORDS = {
     "value_set": "one of {}",
     "regex": "pattern {}",
+    "group_column": "in one {} only",
     "value": "exactly {}",
     "max_age_hours": "at most {} h old",
     "as_of": "seen from {}",
@@ -55,6 +64,12 @@ WORDS = {
     "column_set": "columns {}",
     "quantile_ranges": "quantiles {}",
 }
+
+
+def _relation(expectation: str, pair: dict[str, Any]) -> str:
+    if expectation.endswith("_greater_than_b"):
+        return "at least" if pair.get("or_equal") else "more than"
+    return "equal to" if expectation.endswith("_equal") else "with"
 
 
 def _range(kwargs: dict[str, Any]) -> str:

@@ -90,9 +90,7 @@ def _figures(precision: float, recall: float, f1: float, support: int) -> Iterat
 
 def _spans(gold: Tags, found: Tags, *, average: str | None) -> tuple:
     lists = [list(row) for row in gold], [list(row) for row in found]
-    figures: tuple = precision_recall_fscore_support(
-        *lists, average=average, scheme=IOB2, zero_division=0
-    )
+    figures: tuple = precision_recall_fscore_support(*lists, average=average, scheme=IOB2, zero_division=0)
     return figures
 
 

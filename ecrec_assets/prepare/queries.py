@@ -72,7 +72,9 @@ def weak_queries(products: pl.LazyFrame, prices: pl.LazyFrame, *, count: int, se
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").lazy()
 
 
-def _rows(assignment: Assignment, split: str, count: int, seen: set[str], random: Random) -> Iterator[tuple[object, ...]]:
+def _rows(
+    assignment: Assignment, split: str, count: int, seen: set[str], random: Random
+) -> Iterator[tuple[object, ...]]:
     for number in range(count):
         query = _unseen(assignment, split, seen, random)
         text = " ".join(query.words.tokens)
@@ -120,4 +122,3 @@ def _share(texts: tuple[str, ...], split: str) -> tuple[str, ...]:
 
 def _first_item(segments: list[Segment]) -> str:
     return next((key_of(segment.words) for segment in segments if segment.kind == "Item"), "")
-

@@ -34,6 +34,9 @@ class CannotFill(Exception):
     """The product type lacks what the form needs; draw again."""
 
 
+UNITS = ("oz", "ounce", "lb", "lbs", "pound", "liter", "l", "pack", "ct", "count", "gallon", "ml")
+
+
 def words_of(text: str, kind: str = "") -> Segment:
     return Segment(tuple(text.split()), kind)
 
@@ -70,13 +73,15 @@ def size(draw: Draw) -> Segment:
     if draw.product.size and draw.random.random() < 0.7:
         return words_of(draw.product.size)
     count = draw.random.choice((1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 50))
-    unit = draw.random.choice(("oz", "ounce", "lb", "lbs", "pound", "liter", "l", "pack", "ct", "count", "gallon", "ml"))
+    unit = draw.random.choice(
+        ("oz", "ounce", "lb", "lbs", "pound", "liter", "l", "pack", "ct", "count", "gallon", "ml")
+    )
     return words_of(f"{count * 250 if unit == 'ml' else count} {unit}")
 
 
 def brand(draw: Draw) -> Segment:
-    """Two in three times a known brand, else one that does not exist."""
-    if draw.random.random() < 0.66:
+    """As often a known brand as one that does not exist."""
+    if draw.random.random() < 0.5:
         return words_of(draw.random.choice(draw.brands))
     name = "".join(draw.random.choices(words.SYLLABLES, k=draw.random.choice((2, 3, 3))))
     return words_of(name + draw.random.choice(("", "", "", "'s", "s")))
@@ -132,7 +137,13 @@ def _attribute_item(draw: Draw) -> list[Segment]:
 
 
 def _for_audience(draw: Draw) -> list[Segment]:
-    return [*_maybe(draw, cheap, 0.15), *_maybe(draw, attribute, 0.2), thing(draw), audience(draw), *_maybe(draw, price, 0.2)]
+    return [
+        *_maybe(draw, cheap, 0.15),
+        *_maybe(draw, attribute, 0.2),
+        thing(draw),
+        audience(draw),
+        *_maybe(draw, price, 0.2),
+    ]
 
 
 def _question(draw: Draw) -> list[Segment]:
@@ -164,11 +175,11 @@ FORMS: dict[str, tuple[int, Callable[[Draw], list[Segment]]]] = {
     "item_size": (8, _item_size),
     "size_price": (6, lambda draw: [*_maybe(draw, brand, 0.15), thing(draw), size(draw), price(draw)]),
     "cheap_and_limit": (5, lambda draw: [cheap(draw), *_maybe(draw, attribute, 0.2), thing(draw), price(draw)]),
-    "brand_item": (6, _brand_item),
+    "brand_item": (9, _brand_item),
     "attribute_item": (8, _attribute_item),
     "for_audience": (5, _for_audience),
     "question": (9, _question),
-    "list": (4, _list),
+    "list": (5, _list),
     "price_only": (2, _price_only),
     "service": (2, _service),
 }

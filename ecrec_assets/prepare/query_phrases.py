@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ecrec_assets.prepare.query_prices import CHEAP
 from ecrec_assets.prepare.query_words import ATTRIBUTES, BRANDS, CATALOGUE_WORDS, LEFT_ALONE
 
 Phrase = tuple[str, ...]
 LONGEST = 3
+MOST_WORDS = 4
 JOINING = ("and", "or", "with", "without", "of", "the", "no", "non")
+BRAND_NAMES = (f"{brand}{kind}" for brand in BRANDS for kind in ("", " fragrances", " cosmetics"))
+NAMES_NOTHING = frozenset((*CHEAP, *BRAND_NAMES))
 NUMBERED = re.compile(r"\d")  # sizes and counts: `750ml`, `15pk`
 
 
@@ -33,7 +37,7 @@ def key_of(words: Iterable[str]) -> str:
 
 
 def phrases(text: str, category: str = "") -> tuple[Phrase, ...]:
-    """One to three words each, the fullest first; empty when the text names nothing a shopper would ask for.
+    """One to four words each, the likeliest first; empty when the text names nothing a shopper would ask for.
 
     `apples gala` in the category `apples` is read as `gala apples`; `spices and seasonings` also gives its parts.
     """
@@ -57,11 +61,12 @@ def _head_last(words: list[str], category: str) -> list[str]:
 
 
 def _windows(words: list[str]) -> Iterator[Phrase]:
-    yield tuple(words)
+    """The parts between `and`, of long ones also their ends; the whole last: two names are rarely typed as one."""
     for part in _parts(words):
         yield tuple(part)
         if len(part) > LONGEST:
             yield from (tuple(part[-LONGEST:]), tuple(part[-2:]), tuple(part[:2]))
+    yield tuple(words)
 
 
 def _parts(words: list[str]) -> Iterator[list[str]]:
@@ -77,7 +82,7 @@ def _parts(words: list[str]) -> Iterator[list[str]]:
 def _usable(found: Iterable[Phrase]) -> Iterator[Phrase]:
     for phrase in found:
         trimmed = _trimmed(phrase)
-        if trimmed and len(trimmed) <= LONGEST + 1 and not set(trimmed) <= LEFT_ALONE and not _is_brand(trimmed):
+        if 0 < len(trimmed) <= MOST_WORDS and _names_something(trimmed):
             yield trimmed
 
 
@@ -91,6 +96,5 @@ def _trimmed(phrase: Phrase) -> Phrase:
     return tuple(words)
 
 
-def _is_brand(phrase: Phrase) -> bool:
-    text = " ".join(phrase)
-    return any(text == brand or text in (f"{brand} fragrances", f"{brand} cosmetics") for brand in BRANDS)
+def _names_something(phrase: Phrase) -> bool:
+    return not set(phrase) <= LEFT_ALONE and " ".join(phrase) not in NAMES_NOTHING

@@ -6,7 +6,16 @@ every span (tag O).
 
 from __future__ import annotations
 
-BRANDS = tuple(
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BRANDS = _listed(
     "kraft,heinz,tide,nestle,kelloggs,general mills,coca cola,coke,pepsi,doritos,lays,oreo,nabisco,barilla,"
     "campbells,hershey,tyson,oscar mayer,purina,pedigree,iams,huggies,pampers,dove,colgate,crest,gillette,"
     "maybelline,revlon,covergirl,loreal,almay,max factor,sally hansen,bonne bell,leggs,hanes,barbie,hasbro,"
@@ -15,68 +24,68 @@ BRANDS = tuple(
     "perdue,butterball,hormel,ball park,bounty,charmin,kleenex,scott,glad,ziploc,clorox,lysol,febreze,"
     "cascade,dawn,energizer,duracell,kodak,bud light,coors,sutter home,barefoot,yellow tail,jack daniels,"
     "tylenol,advil,benadryl,vicks,centrum,slim fast,gatorade,powerade,red bull,dr pepper,7 up,mountain dew,"
-    "ben and jerrys,breyers,haagen dazs,kroger,great value,store brand,name brand".split(",")
+    "ben and jerrys,breyers,haagen dazs,kroger,great value,store brand,name brand"
 )
 
-SYLLABLES = tuple(
+SYLLABLES = _listed(
     "al,ba,bel,bri,ca,cor,da,del,do,el,fa,fen,fi,ga,gro,ha,jo,ka,kel,la,lo,ma,mar,mel,mo,na,nor,o,pa,per,ra,ri,ro,sa,"
-    "sol,ta,tor,u,va,ver,vi,wen,ya,zo".split(",")
+    "sol,ta,tor,u,va,ver,vi,wen,ya,zo"
 )
 """Two or three make a brand nobody has heard of, so that a model learns to let unknown names be."""
 
-ATTRIBUTES = tuple(
+ATTRIBUTES = _listed(
     "organic,gluten free,sugar free,fat free,low fat,low sodium,low carb,dairy free,lactose free,non gmo,vegan,"
     "vegetarian,kosher,halal,unsalted,unsweetened,reduced fat,no sugar added,high protein,keto,healthy,best,good,"
     "top rated,new,large,small,big,mini,family size,extra large,travel size,jumbo,fresh,homemade style,spicy,mild,"
-    "plain,diet,scented,unscented,hypoallergenic,reusable,biodegradable,caffeine free,decaf,boneless,low calorie".split(
-        ","
-    )
+    "plain,diet,scented,unscented,hypoallergenic,reusable,biodegradable,caffeine free,decaf,boneless,low calorie,"
+    "extra strength,no pulp,whole grain,thin sliced,ripe,in bulk,2%,size 4,lightly salted,reduced sodium,quick,"
+    "ready to eat,single"
 )
 
-AUDIENCES = tuple(
+AUDIENCES = _listed(
     "kids,babies,toddlers,baby,men,women,teens,dogs,cats,puppies,adults,seniors,party,breakfast,lunch,dinner,school,"
     "grilling,baking,thanksgiving,christmas,summer,camping,picnic,two,a crowd,sensitive skin,dry hair,diabetics,"
-    "my dog,my son,the office,tonight,a birthday,easter,halloween,work,travel,soup,salads,sandwiches,tacos".split(",")
+    "my dog,my son,the office,tonight,a birthday,easter,halloween,work,travel,soup,salads,sandwiches,tacos"
 )
 
-LEADS = tuple(
+LEADS = _listed(
     "where is the,where can i find,where are the,do you have,do you sell,do you carry,looking for,i need,i want,"
     "show me,find,buy,order,need,get me,what aisle is,how much is,how much are,what is the price of,any,"
-    "can i get,search for,i am looking for,shop for,add,we need,got any,is there any,which".split(",")
+    "can i get,search for,i am looking for,shop for,add,we need,got any,is there any,which"
 )
 
-TAILS = tuple("please,near me,in stock,online,today,delivery,for pickup,?,available,this week,asap,thanks".split(","))
+TAILS = _listed("please,near me,in stock,online,today,delivery,for pickup,?,available,this week,asap,thanks")
 
-SERVICE = tuple(
+SERVICE = _listed(
     "store hours,return policy,opening hours sunday,check my balance,track my order,loyalty card,reset password,"
     "store locator,job application,customer service,weekly ad,pharmacy hours,refund,lost card,change address,"
     "cancel my order,phone number,is the store open today,delivery fee,app not working,how do i return something,"
     "my account,points balance,parking,closest store,wifi password,self checkout,rain check,complaint,"
-    "where is my order,contact,help,what time do you close,login,sign up,employee discount form".split(",")
+    "where is my order,contact,help,what time do you close,login,sign up,employee discount form"
 )
 
 PLACES = ("in", "in the", "from", "from the", "under the", "in your")
 PLACE_TAILS = ("section", "aisle", "department", "category", "")
 JOINERS = ("and", "or", "with", "&", "plus", "and some")
 
-CATALOGUE_WORDS = frozenset(
+CATALOGUE_WORDS = _words(
     "other others miscellaneous all only incl including general regular standard premium economy mainstream popular "
     "fighting ultra super value bulk prepack package packaged preportioned presliced seasonal everyday promotional "
     "continuity continuities taxable licensed retail discontinued items item products product supplies supply "
     "specialty assorted misc etc various select choice prime processed prepared exact random weight added included "
     "enhanced upscale types needs goods full size department warehouse checklane shelf stable individually wrapped "
     "brands substitutes stampable platinum deluxe special updated basic net portion loose vendor vending machine "
-    "service unknown not exc".split()
+    "service unknown not exc"
 )
 """Dropped from a catalogue text: tiers, packing and book-keeping."""
 
-LEFT_ALONE = frozenset(
+LEFT_ALONE = _words(
     "natural traditional fresh frozen boxed cooked raw dry red green white yellow lean kids external internal "
     "seasoned marinated gourmet flavored mixed variety digital outdoor indoor happy large small medium jumbo organic "
     "refrigerated hispanic ethnic imported domestic smoked value non consumer construction collegiate utility "
     "primal updated stimulants models blends mini single multi pack packs better for you novelties great own "
     "as seen on tv in store made dollar days less than restricted age quick new convenient heat serve home adult "
-    "mens womens ladies girls boys baby infants and or with without of the no bone stems butts whole half".split()
+    "mens womens ladies girls boys baby infants and or with without of the no bone stems butts whole half"
 )
 """A phrase made only of these names nothing by itself: `traditional` is an ice cream only to the shop."""
 

@@ -37,7 +37,9 @@ def finite(figures: Mapping[str, float]) -> dict[str, float]:
     bad = {name: value for name, value in figures.items() if value is None or not math.isfinite(value)}
     if bad:
         shown = ", ".join(f"{name} = {value}" for name, value in list(bad.items())[:5])
-        raise TrackingError(f"{len(bad)} of {len(figures)} metrics are not finite numbers: {shown}. Nothing was logged.")
+        raise TrackingError(
+            f"{len(bad)} of {len(figures)} metrics are not finite numbers: {shown}. Nothing was logged."
+        )
     return {name: float(value) for name, value in figures.items()}
 
 

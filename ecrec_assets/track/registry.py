@@ -115,17 +115,17 @@ def _verified(tracking: Tracking, model: Any, *, what: str) -> Path:
     try:
         verify(root, recorded, what=what)
     except TamperedError:
-        _download(tracking, model.model_id, root)
+        _download(tracking, model.artifact_location, root)
         verify(root, recorded, what=what)
     return root
 
 
-def _download(tracking: Tracking, model_id: str, root: Path) -> None:
+def _download(tracking: Tracking, location: str, root: Path) -> None:
     """Fetched beside its place and renamed into it: a reader never sees half a model."""
     from mlflow.artifacts import download_artifacts
 
     root.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=root.parent) as scratch:
-        fetched = download_artifacts(artifact_uri=f"models:/{model_id}", dst_path=scratch, tracking_uri=tracking.uri)
+        fetched = download_artifacts(artifact_uri=location, dst_path=scratch, tracking_uri=tracking.uri)
         shutil.rmtree(root, ignore_errors=True)
         Path(fetched).rename(root)

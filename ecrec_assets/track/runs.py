@@ -1,7 +1,7 @@
 """One training run in MLflow.
 
-    with training_run(tracking, "recommender", "ease", parameters=…, inputs={"datasets/transactions": 7}) as run:
-        run.epoch({"loss": 0.3}, step=0)
+with training_run(tracking, "recommender", "ease", parameters=…, inputs={"datasets/transactions": 7}) as run:
+    run.epoch({"loss": 0.3}, step=0)
 """
 
 from __future__ import annotations
@@ -75,12 +75,13 @@ class TrainingRun:
         return models[0].model_id if len(models) == 1 else None
 
     def _log(self, figures: Mapping[str, float], *, step: int, model_id: str | None) -> None:
+        client = connect(self.tracking)
         from mlflow.entities import Metric
 
         now = _now()
         points = [Metric(name, value, now, step, model_id=model_id) for name, value in figures.items()]
         for part in _batches(points, METRICS_A_BATCH):
-            connect(self.tracking).log_batch(self.run_id, metrics=part)
+            client.log_batch(self.run_id, metrics=part)
 
 
 @contextmanager
@@ -119,9 +120,9 @@ def training_run(
 
 
 def _describe(run: TrainingRun, parameters: Mapping[str, object], inputs: Sequence[Any]) -> None:
+    client = connect(run.tracking)
     from mlflow.entities import Param
 
-    client = connect(run.tracking)
     for part in _batches([Param(*pair) for pair in flat(parameters)], PARAMETERS_A_BATCH):
         client.log_batch(run.run_id, params=part)
     run.text(FILE, as_json(parameters))
@@ -130,9 +131,9 @@ def _describe(run: TrainingRun, parameters: Mapping[str, object], inputs: Sequen
 
 def _close_failed(run: TrainingRun, error: BaseException) -> None:
     """Marks the run; a store that cannot be reached at this moment must not hide the error itself."""
+    client = connect(run.tracking)
     from mlflow.exceptions import MlflowException
 
-    client = connect(run.tracking)
     with suppress(MlflowException):
         client.set_tag(run.run_id, "error", f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
         client.set_terminated(run.run_id, "KILLED" if isinstance(error, KeyboardInterrupt) else "FAILED")

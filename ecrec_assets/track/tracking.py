@@ -6,10 +6,13 @@ MLflow is imported inside functions: it costs more than a second, and most proce
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from ecrec_assets.lake.locks import exclusive
 
 ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # with MLflow's own 7 a call to a dead server blocks for minutes
@@ -17,6 +20,7 @@ ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
     "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",  # creating the store logs every migration at INFO
 }
 
@@ -29,8 +33,8 @@ class TrackingError(ValueError):
 class Tracking:
     """An MLflow store.
 
-    `uri`: a database (sqlite:///…, postgresql://…) or a server (http…). `artifacts`: the local folder of the files; with
-    a server, which keeps its own, only downloaded models lie there. `ui`: address of the pages, for links.
+    `uri`: a database (sqlite:///…, postgresql://…) or a server (http…). `artifacts`: the local folder of the files;
+    a server keeps its own, and only downloaded models lie there. `ui`: address of the pages, for links.
     """
 
     uri: str
@@ -57,17 +61,18 @@ def connect(tracking: Tracking) -> Any:
     """The `MlflowClient` of a store. The first call on an empty SQLite file creates its tables, about 2 s."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    _make_folders(tracking)
-    from mlflow import MlflowClient
+    tracking.artifacts.mkdir(parents=True, exist_ok=True)
+    with _alone(tracking):
+        from mlflow import MlflowClient
 
-    return MlflowClient(tracking_uri=tracking.uri, registry_uri=tracking.uri)
+        return MlflowClient(tracking_uri=tracking.uri, registry_uri=tracking.uri)
 
 
 def experiment_id(tracking: Tracking, name: str) -> str:
     """The experiment of that name, made when there is none; also when another process makes it at this moment."""
+    client = connect(tracking)
     from mlflow.exceptions import MlflowException
 
-    client = connect(tracking)
     if found := client.get_experiment_by_name(name):
         return str(found.experiment_id)
     try:
@@ -83,8 +88,9 @@ def _artifact_location(tracking: Tracking) -> str | None:
     return None if tracking.is_server else tracking.artifacts.resolve().as_uri()
 
 
-def _make_folders(tracking: Tracking) -> None:
-    """SQLite makes the file but not its folder."""
-    tracking.artifacts.mkdir(parents=True, exist_ok=True)
-    if tracking.uri.startswith("sqlite:///"):
-        Path(tracking.uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+def _alone(tracking: Tracking) -> AbstractContextManager[None]:
+    """MLflow makes the tables when a client is made, and two processes doing so at once break each other."""
+    if not tracking.uri.startswith("sqlite:///"):
+        return nullcontext()
+    database = Path(tracking.uri.removeprefix("sqlite:///"))
+    return exclusive(database.with_name(f"{database.name}.lock"))

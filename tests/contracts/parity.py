@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -26,7 +27,7 @@ FORMATS: list[dict[str, Any]] = [
     {"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]},
 ]
 WORDS = ["", "a", "ab", "Abc", "zebra", "10", "naïve", "a b", "Ünder", "x" * 12]
-START = datetime(2017, 1, 1, 12)  # noqa: DTZ001
+START = datetime(2017, 1, 1, 12)
 
 
 def frame_of(seed: int) -> pl.DataFrame:
@@ -52,12 +53,16 @@ def frame_of(seed: int) -> pl.DataFrame:
             "t": column(lambda: rng.choice(WORDS[:4])),
             "d": column(lambda: START + timedelta(hours=rng.randint(0, 200))),
             "b": column(lambda: rng.random() < 0.5, 0.0),
+            "z": column(lambda: START + timedelta(hours=rng.randint(0, 200))),
+            "c": column(lambda: rng.choice(WORDS[1:4])),
+            "n": column(lambda: Decimal(rng.randint(-500, 500)) / 100),
         },
         schema={
             "row": pl.Int64, "i": pl.Int64, "j": pl.Int64, "f": pl.Float64, "g": pl.Float64, "h": pl.Float64,
             "s": pl.String, "t": pl.String, "d": pl.Datetime("us"), "b": pl.Boolean,
+            "z": pl.Datetime("us"), "c": pl.Categorical(), "n": pl.Decimal(10, 2),
         },
-    )  # fmt: skip
+    ).with_columns(pl.col("z").dt.replace_time_zone("America/New_York"))  # fmt: skip
 
 
 def expectations_of(seed: int, kinds: list[Build]) -> list[gxe.Expectation]:
@@ -99,9 +104,10 @@ def _bounds(rng: random.Random, low: float = -5, high: float = 5) -> dict[str, A
     return sides | {name: True for name, possible in stricts.items() if possible and rng.random() < 0.4}
 
 
-def _moments(rng: random.Random) -> dict[str, Any]:
+def _moments(rng: random.Random, offset: str = "") -> dict[str, Any]:
     first = START + timedelta(hours=rng.randint(0, 100))
-    return {"min_value": first.isoformat(), "max_value": (first + timedelta(hours=rng.randint(0, 100))).isoformat()}
+    last = first + timedelta(hours=rng.randint(0, 100))
+    return {"min_value": first.isoformat() + offset, "max_value": last.isoformat() + offset}
 
 
 def _pair(rng: random.Random) -> dict[str, Any]:
@@ -126,9 +132,16 @@ KINDS: list[Build] = [
     lambda r: gxe.ExpectColumnValuesToNotBeInSet(column="t", value_set=r.sample(WORDS, 2), **_some(r)),
     lambda r: gxe.ExpectColumnValuesToBeBetween(column=r.choice("ijfgh"), **_bounds(r), **_some(r)),
     lambda r: gxe.ExpectColumnValuesToBeBetween(column="d", **_moments(r), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToBeBetween(column="z", **_moments(r, "-05:00"), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToBeBetween(column="n", min_value=r.randint(-5, 0), max_value=2.5, **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToBeInSet(column="c", value_set=r.sample(WORDS, 3), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToNotBeNull(column=r.choice("zcn"), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToBeUnique(column=r.choice("zcn"), **_some(r)),
     lambda r: gxe.ExpectColumnValueLengthsToBeBetween(column="s", min_value=r.randint(0, 3), max_value=5, **_some(r)),
     lambda r: gxe.ExpectColumnValueLengthsToEqual(column="t", value=r.randint(0, 3), **_some(r)),
-    lambda r: gxe.ExpectColumnValuesToMatchRegex(column="s", regex=r.choice(["^a", "[0-9]+", "b$", "ü", "."]), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToMatchRegex(
+        column="s", regex=r.choice(["^a", "[0-9]+", "b$", "ü", "."]), **_some(r)
+    ),
     lambda r: gxe.ExpectColumnValuesToNotMatchRegex(column="s", regex=r.choice(["^a", "\\s", "b"]), **_some(r)),
     lambda r: gxe.ExpectColumnValuesToMatchRegexList(
         column="s", regex_list=["^a", "b"], match_on=r.choice(["any", "all"]), **_some(r)
@@ -144,17 +157,17 @@ KINDS: list[Build] = [
     lambda r: gxe.ExpectColumnMinToBeBetween(column=_numeric(r), **_bounds(r), **_where(r)),
     lambda r: gxe.ExpectColumnMaxToBeBetween(column=_numeric(r), **_bounds(r), **_where(r)),
     lambda r: gxe.ExpectColumnMaxToBeBetween(column="d", **_moments(r), **_where(r)),
-    lambda r: gxe.ExpectColumnMeanToBeBetween(column=_numeric(r), **_bounds(r), **_where(r)),
+    lambda r: gxe.ExpectColumnMeanToBeBetween(column=r.choice("ijfgn"), **_bounds(r), **_where(r)),
     lambda r: gxe.ExpectColumnMedianToBeBetween(column=_numeric(r), **_bounds(r), **_where(r)),
     lambda r: gxe.ExpectColumnStdevToBeBetween(column=_numeric(r), **_bounds(r, 0, 9), **_where(r)),
-    lambda r: gxe.ExpectColumnSumToBeBetween(column=_numeric(r), **_bounds(r, -99, 99), **_where(r)),
+    lambda r: gxe.ExpectColumnSumToBeBetween(column=r.choice("ijfg"), **_bounds(r, -99, 99), **_where(r)),
     lambda r: gxe.ExpectColumnQuantileValuesToBeBetween(
         column=_numeric(r),
         quantile_ranges={"quantiles": [0.1, 0.5, 0.93], "value_ranges": [[-5, 5], [None, 2], [0, None]]},
         allow_relative_error=r.choice([False, "linear", "lower", "higher", "midpoint", "nearest"]),
         **_where(r),
     ),
-    lambda r: gxe.ExpectColumnUniqueValueCountToBeBetween(column=r.choice("ijfgsd"), min_value=3, **_where(r)),
+    lambda r: gxe.ExpectColumnUniqueValueCountToBeBetween(column=r.choice("ijfgsdzcn"), min_value=3, **_where(r)),
     lambda r: gxe.ExpectColumnProportionOfUniqueValuesToBeBetween(column=r.choice("ijfs"), max_value=0.5, **_where(r)),
     lambda r: gxe.ExpectColumnProportionOfNonNullValuesToBeBetween(column=r.choice("ijfs"), min_value=0.8, **_where(r)),
     lambda r: gxe.ExpectColumnDistinctValuesToBeInSet(column=r.choice("jt"), value_set=[1, 2, "a", "ab"], **_where(r)),
@@ -165,9 +178,11 @@ KINDS: list[Build] = [
     lambda r: gxe.ExpectTableRowCountToBeBetween(min_value=1, max_value=r.randint(1, 300), **_where(r)),
     lambda r: gxe.ExpectTableRowCountToEqual(value=30),
     lambda r: gxe.ExpectTableColumnCountToBeBetween(min_value=1, max_value=r.randint(1, 20)),
-    lambda r: gxe.ExpectTableColumnCountToEqual(value=10),
-    lambda r: gxe.ExpectTableColumnsToMatchSet(column_set=["row", *r.sample(list("ijfghstdb"), 9)], exact_match=True),
-    lambda r: gxe.ExpectTableColumnsToMatchOrderedList(column_list=["row", *"ijfghstdb"]),
+    lambda r: gxe.ExpectTableColumnCountToEqual(value=13),
+    lambda r: gxe.ExpectTableColumnsToMatchSet(
+        column_set=["row", *r.sample(list("ijfghstdbzcn"), 12)], exact_match=True
+    ),
+    lambda r: gxe.ExpectTableColumnsToMatchOrderedList(column_list=["row", *"ijfghstdbzcn"]),
     lambda r: gxe.ExpectColumnToExist(column=r.choice(["i", "s", "nowhere"])),
     lambda r: gxe.ExpectColumnValueZScoresToBeLessThan(column="g", threshold=1.5, double_sided=True, **_some(r)),
     lambda r: gxe.ExpectColumnValuesToBeIncreasing(column="j", **_some(r)),
@@ -209,7 +224,9 @@ def cases_of(seed: int, kinds: list[Build]) -> Iterator[Case]:
 def _batches() -> tuple[tuple[Any, bool], tuple[Any, bool]]:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    pandas = context.data_sources.add_pandas("pandas").add_dataframe_asset("t").add_batch_definition_whole_dataframe("w")
+    pandas = (
+        context.data_sources.add_pandas("pandas").add_dataframe_asset("t").add_batch_definition_whole_dataframe("w")
+    )
     polars = context.data_sources.add_polars("polars").add_table_asset("t").add_batch_definition_whole_table("w")
     return (pandas, True), (polars, False)
 
@@ -242,7 +259,6 @@ def _flat(values: Any) -> list[Any]:
     return [item for value in values for item in _flat(value)]
 
 
-
 def _plain(value: Any) -> Any:
     if hasattr(value, "to_dict") and hasattr(value, "columns"):
         return [_plain(row) for row in value.to_dict("records")]
@@ -256,7 +272,7 @@ def _plain(value: Any) -> Any:
 def _scalar(value: Any) -> Any:
     if hasattr(value, "item"):
         value = value.item()
-    if value is None or value != value:  # noqa: PLR0124  (NaN)
+    if value is None or value != value:
         return None
     if isinstance(value, date):
         return value.isoformat()

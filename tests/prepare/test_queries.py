@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from ecrec_assets.collect import complete_journey
+from ecrec_assets.contracts.gate import audit
+from ecrec_assets.contracts.odcs import load_contract
 from ecrec_assets.prepare.products import clean_products
 from ecrec_assets.prepare.queries import SCHEMA, TooFewForms, weak_queries
 from ecrec_assets.prepare.query_forms import FORMS
 from ecrec_assets.prepare.query_phrases import key_of, singular
 from ecrec_assets.prepare.query_split import word_runs
+from ecrec_assets.verdict import Verdict
 
 TAGS = {"O", "B-Item", "I-Item", "B-Category", "I-Category", "B-Price", "I-Price"}
 SYLLABLES = ("ba", "da", "fo", "gu", "ki", "lo", "mu")
@@ -44,7 +49,9 @@ def spans(row: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
 
 
 def test_the_table_has_the_schema_and_the_shares_of_its_splits(queries: pl.DataFrame) -> None:
-    assert dict(queries.schema) == {name: (dtype() if isinstance(dtype, type) else dtype) for name, dtype in SCHEMA.items()}
+    assert dict(queries.schema) == {
+        name: (dtype() if isinstance(dtype, type) else dtype) for name, dtype in SCHEMA.items()
+    }
     assert dict(queries.group_by("split").len().iter_rows()) == {"train": 3200, "validation": 400, "test": 400}
     assert queries["query_id"].is_unique().all()
     assert queries["text"].str.to_lowercase().is_unique().all()
@@ -72,7 +79,9 @@ def test_no_item_of_validation_or_test_occurs_in_another_split(queries: pl.DataF
 
 def test_no_training_query_contains_an_item_of_validation_or_test_inside_a_longer_phrase(queries: pl.DataFrame) -> None:
     clean = queries.filter(~pl.col("is_noisy"))
-    trained = {run for row in clean.filter(split="train")["tokens"] for run in word_runs([word.lower() for word in row])}
+    trained = {
+        run for row in clean.filter(split="train")["tokens"] for run in word_runs([word.lower() for word in row])
+    }
     assert len(trained) > 5000
     for row in clean.filter(pl.col("split") != "train").iter_rows(named=True):
         for kind, words in spans(row):
@@ -166,3 +175,56 @@ def shop(kinds: int) -> tuple[pl.LazyFrame, pl.LazyFrame]:
         pl.lit("oz").alias("size_unit"),
     )
     return products, pl.LazyFrame({"product_id": [0], "price": [1.5]})
+
+
+def first_row(column: str, value: pl.Expr) -> pl.Expr:
+    """The column with another value in its first row, which is a training query."""
+    return pl.when(pl.int_range(pl.len()) == 0).then(value).otherwise(pl.col(column)).alias(column)
+
+
+CONTRACTS = Path(__file__).parents[2] / "expectations"
+BROKEN: dict[str, tuple[str, pl.Expr]] = {
+    "an item in two splits": ("no_item_leaks", first_row("item", pl.col("item").drop_nulls().last())),
+    "a continuation of nothing": ("tags_are_valid", first_row("tag_text", pl.lit("O I-Item"))),
+    "a continuation of another type": ("tags_are_valid", first_row("tag_text", pl.lit("B-Item I-Price"))),
+    "an unknown tag": ("tags_are_valid", first_row("tag_text", pl.lit("B-Brand"))),
+    "a tag too many": ("one_tag_a_word", first_row("tag_count", pl.col("tag_count") + 1)),
+    "a query twice": ("text_is_unique", first_row("text", pl.col("text").last())),
+    "an empty query": ("queries_are_short", first_row("token_count", pl.lit(0, pl.Int64))),
+    "no test": ("enough_queries_test", pl.col("split").replace("test", "train").alias("split")),
+    "no validation": ("enough_queries_validate", pl.col("split").replace("validation", "train").alias("split")),
+    "no training": ("most_queries_train", pl.col("split").replace("train", "test").alias("split")),
+    "no price": ("prices_are_common", pl.col("tag_text").str.replace_all("Price", "Item").alias("tag_text")),
+    "no category": ("categories_are_common", pl.col("tag_text").str.replace_all("Category", "Item").alias("tag_text")),
+    "no item": ("items_are_common", pl.col("tag_text").str.replace_all("Item", "Category").alias("tag_text")),
+    "items only": ("items_are_not_everywhere", pl.lit("B-Item").alias("tag_text")),
+    "prices only": ("prices_are_not_everywhere", pl.lit("B-Price").alias("tag_text")),
+    "no word without label": ("some_words_have_no_label", pl.lit("B-Item").alias("tag_text")),
+    "one form": ("no_form_dominates", pl.lit("item").alias("form")),
+    "a form left out of the test": ("every_form_is_there", pl.col("form").replace("list", "item").alias("form")),
+    "no noise": ("noise_is_present", pl.lit(value=False).alias("is_noisy")),
+    "noise only": ("noise_is_not_everywhere", pl.lit(value=True).alias("is_noisy")),
+    "an unknown form": ("form_is_known", first_row("form", pl.lit("riddle"))),
+    "a product that does not exist": ("product_id_exists_in_datasets_products", first_row("product_id", pl.lit(-1))),
+}
+
+
+def gate(queries: pl.LazyFrame, products: pl.LazyFrame) -> Verdict:
+    contract = load_contract(CONTRACTS / "datasets" / "queries.yaml", CONTRACTS)
+    return audit(
+        queries, contract, references={"datasets/products": products}, now=datetime(2026, 1, 1, tzinfo=UTC)
+    ).verdict
+
+
+def test_the_contract_lets_the_queries_pass(queries: pl.DataFrame, products: pl.LazyFrame) -> None:
+    verdict = gate(queries.lazy(), products)
+    assert [rule.sentence() for rule in verdict.rules if not rule.passed] == []
+    assert verdict.rows_quarantined == 0
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_the_contract_stops_every_fault(queries: pl.DataFrame, products: pl.LazyFrame, fault: str) -> None:
+    rule, change = BROKEN[fault]
+    verdict = gate(queries.lazy().with_columns(change), products)
+    assert not verdict.passed
+    assert rule in [found.name for found in verdict.blocking]

@@ -20,7 +20,9 @@ QUERY = [
 
 
 def is_valid(tags: list[str]) -> bool:
-    return all(not tag.startswith("I-") or before[2:] == tag[2:] for before, tag in zip(["O", *tags], tags, strict=False))
+    return all(
+        not tag.startswith("I-") or before[2:] == tag[2:] for before, tag in zip(["O", *tags], tags, strict=False)
+    )
 
 
 @given(st.integers(0, 2**32))

@@ -35,7 +35,7 @@ def test_a_catalogue_text_is_read_as_a_shopper_would_type_it(text: str, category
 
 
 def test_the_parts_of_a_list_are_phrases_too() -> None:
-    assert phrases("spices and seasonings") == (("spices", "and", "seasonings"), ("spices",), ("seasonings",))
+    assert phrases("spices and seasonings") == (("spices",), ("seasonings",), ("spices", "and", "seasonings"))
 
 
 @pytest.mark.parametrize("text", ["traditional", "miscellaneous", "12 18in", "maybelline", "loreal cosmetics", ""])

@@ -23,7 +23,9 @@ TYPES = [kind(f"thing{i}") for i in range(40)]
 def test_each_type_is_in_one_split_and_the_shares_are_met() -> None:
     found = flat(assign(TYPES, 0.1, Random(0)))
     assert {split: len(found[split]) for split in SPLITS} == {"train": 32, "validation": 4, "test": 4}
-    assert sorted(name for split in SPLITS for k in found[split] for name in k.names) == sorted(k.names[0] for k in TYPES)
+    assert sorted(name for split in SPLITS for k in found[split] for name in k.names) == sorted(
+        k.names[0] for k in TYPES
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))

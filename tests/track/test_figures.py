@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mlflow.utils.validation import _validate_metric_name
 
 from ecrec_assets.track.figures import named_figures
 from ecrec_assets.track.tracking import TrackingError
@@ -20,8 +21,6 @@ def test_two_rows_with_one_name_are_refused():
 
 @given(st.text(max_size=30))
 def test_any_segment_gives_a_name_that_mlflow_accepts(segment):
-    from mlflow.utils.validation import _validate_metric_name
-
     (name,) = named_figures(evaluation([("test", "slice", segment.encode(errors="replace").decode(), "auc", 0.5)]))
     _validate_metric_name(name)
     assert name.count("/") == 3

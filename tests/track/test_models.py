@@ -42,7 +42,9 @@ def test_the_checksum_of_every_file_is_in_the_database(client, run, logged, save
     model = logged(run)
     recorded = json.loads(client.get_logged_model(model.model_id).tags[CHECKSUMS])
     assert recorded == model.checksums == sums(stored(client, model))
-    assert {"MLmodel", "README.md", "input_example.json", "model/config.json", "model/model.safetensors"} == set(recorded)
+    assert {"MLmodel", "README.md", "input_example.json", "model/config.json", "model/model.safetensors"} == set(
+        recorded
+    )
     assert recorded["model/config.json"] == sums(saved)["config.json"]
 
 
@@ -56,14 +58,15 @@ def test_no_pickle_is_on_disk_under_any_name(tracking, client, run, logged, figu
 
 
 @pytest.mark.parametrize(
-    "name", ["model.pkl", "pytorch_model.bin", "weights.pt", "model.pickle", "x.joblib", "run.py", "notes.txt", "noname"]
+    "name",
+    ["model.pkl", "pytorch_model.bin", "weights.pt", "model.pickle", "x.joblib", "run.py", "notes.txt", "noname"],
 )
 def test_a_file_of_another_kind_is_refused_by_name_and_nothing_is_stored(client, run, logged, saved, name):
     (saved / "deep").mkdir()
     (saved / "deep" / name).write_bytes(b"x")
     with pytest.raises(TrackingError, match=rf"holds deep/{name}; a model is stored as \.safetensors and \.json"):
         logged(run)
-    assert not client.get_run(run.run_id).outputs
+    assert client.get_run(run.run_id).outputs.model_outputs == []
 
 
 def test_a_link_is_refused_even_with_an_allowed_name(run, logged, saved):

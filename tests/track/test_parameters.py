@@ -5,7 +5,9 @@ from ecrec_assets.track.parameters import as_json, flat
 
 
 def test_nested_parameters_get_dotted_names_and_plain_texts():
-    found = dict(flat({"optimiser": {"lr": 5e-5, "betas": [0.9, 0.999]}, "base": Path("a/b"), "none": None, "empty": {}}))
+    found = dict(
+        flat({"optimiser": {"lr": 5e-5, "betas": [0.9, 0.999]}, "base": Path("a/b"), "none": None, "empty": {}})
+    )
     assert found == {
         "optimiser.lr": "5e-05",
         "optimiser.betas": "[0.9, 0.999]",

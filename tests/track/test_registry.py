@@ -34,7 +34,7 @@ def challenge(tracking, logged):
 @pytest.fixture
 def served(tracking, run, logged, request):
     """A champion named after the test."""
-    name = request.node.name
+    name = request.node.name.replace("/", " ")
     record(tracking, name, register(tracking, name, logged(run)), GOOD)
     return champion(tracking, name)
 
@@ -92,7 +92,7 @@ def test_an_added_or_missing_file_is_found(tracking, served):
 
 def test_a_model_that_vanished_is_an_error_with_a_way_out(tracking, served):
     served.folder.parent.rename(served.folder.parent.with_name("moved"))
-    with pytest.raises(TrackingError, match="is gone. Restore it, or train again"):
+    with pytest.raises(TrackingError, match=r"is gone\. Restore it, or train again"):
         champion(tracking, served.name)
 
 

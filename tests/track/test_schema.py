@@ -13,7 +13,13 @@ def test_every_type_a_contract_may_name_has_a_word_in_mlflow():
 
 
 def test_types_keep_their_meaning():
-    columns = {"id": pl.Int64(), "price": pl.Float64(), "name": pl.String(), "day": pl.Date(), "z": pl.List(pl.Float32())}
+    columns = {
+        "id": pl.Int64(),
+        "price": pl.Float64(),
+        "name": pl.String(),
+        "day": pl.Date(),
+        "z": pl.List(pl.Float32()),
+    }
     found = [str(column.type) for column in mlflow_schema(columns).inputs]
     assert found == ["DataType.long", "DataType.double", "DataType.string", "DataType.datetime", "Array(float)"]
 

@@ -19,7 +19,7 @@ from great_expectations.expectations.row_conditions import (
     deserialize_row_condition,
 )
 
-from ecrec_assets.contracts.engine.compilers.columns import comparable, known_values, value
+from ecrec_assets.contracts.engine.compilers.columns import comparable, members, value
 from ecrec_assets.contracts.engine.plan import CannotCompile, Table
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -51,7 +51,7 @@ def _clause(table: Table, condition: Any) -> pl.Expr:
 def _comparison(table: Table, column: str, operator: str, parameter: Any) -> pl.Expr:
     values, dtype = value(table, column), table.column(column)
     if operator in ("IN", "NOT_IN"):
-        inside = values.is_in(known_values(dtype, parameter).implode()).fill_null(value=False)
+        inside = values.is_in(members(dtype, parameter).implode()).fill_null(value=False)
         return inside if operator == "IN" else ~inside
     constant = parameter if dtype == pl.Boolean else comparable(dtype, parameter)
     return COMPARISONS[operator](values, constant).fill_null(value=operator == "!=")

@@ -20,6 +20,7 @@ from ecrec_assets.contracts.engine.engine import PolarsExecutionEngine
 from ecrec_assets.contracts.engine.plan import Table
 
 FRAME = "dataframe"
+EngineType = type[PolarsExecutionEngine]
 
 
 class PolarsTableAsset(DataAsset):
@@ -33,15 +34,16 @@ class PolarsTableAsset(DataAsset):
     def test_connection(self) -> None:
         """There is nothing to connect to."""
 
-    def get_batch_parameters_keys(self, partitioner: Any = None) -> tuple[str, ...]:
+    def get_batch_parameters_keys(self, **_: Any) -> tuple[str, ...]:
         return (FRAME,)
 
     def add_batch_definition_whole_table(self, name: str) -> BatchDefinition:
         return self.add_batch_definition(name=name, partitioner=None)
 
-    def build_batch_request(
-        self, options: dict[str, Any] | None = None, batch_slice: Any = None, partitioner: Any = None
-    ) -> BatchRequest:
+    def build_batch_request(self, options: dict[str, Any] | None = None, **parts: Any) -> BatchRequest:
+        """Whole tables only: ValueError when a slice or a partition is asked for."""
+        if any(part is not None for part in parts.values()):
+            raise ValueError(f"a polars table is given whole, without {' or '.join(parts)}")
         table = _table((options or {}).get(FRAME))
         return BatchRequest(datasource_name=self.datasource.name, data_asset_name=self.name, options={FRAME: table})
 
@@ -78,10 +80,10 @@ class PolarsDatasource(Datasource):
     asset_types: ClassVar[Sequence[type[DataAsset]]] = [PolarsTableAsset]
 
     type: Literal["polars"] = "polars"
-    assets: list[PolarsTableAsset] = []
+    assets: list[PolarsTableAsset] = pydantic.Field(default_factory=list)
 
     @property
-    def execution_engine_type(self) -> type[PolarsExecutionEngine]:
+    def execution_engine_type(self) -> EngineType:
         return PolarsExecutionEngine
 
     def test_connection(self, test_assets: bool = True) -> None:

@@ -17,11 +17,11 @@ from great_expectations.util import convert_to_json_serializable
 
 from ecrec_assets.contracts.engine import conditions, registry
 from ecrec_assets.contracts.engine.compilers.aggregates import AGGREGATES, aggregate
-from ecrec_assets.contracts.engine.compilers.domain import Domain, domain_of
+from ecrec_assets.contracts.engine.compilers.domain import Asked, domain_of
 from ecrec_assets.contracts.engine.compilers.examples import summary
-from ecrec_assets.contracts.engine.compilers.rows import ROW_METRICS, mask
+from ecrec_assets.contracts.engine.compilers.rows import asked_rows, mask
 from ecrec_assets.contracts.engine.compilers.tables import TABLE_METRICS
-from ecrec_assets.contracts.engine.plan import CannotCompile, Mask, Plan, Table
+from ecrec_assets.contracts.engine.plan import CannotCompile, Plan, Table
 from ecrec_assets.contracts.engine.runner import run
 
 logger = logging.getLogger(__name__)
@@ -93,15 +93,14 @@ class PolarsExecutionEngine(PandasExecutionEngine):
 
     def _compile(self, name: str, domain_kwargs: dict[str, Any], value_kwargs: dict[str, Any]) -> Plan:
         table = self.table(domain_kwargs)
-        domain = domain_of(domain_kwargs, self.where(table, domain_kwargs))
+        asked = Asked(table, domain_of(domain_kwargs, self.where(table, domain_kwargs)), value_kwargs)
         if name in AGGREGATES:
-            return aggregate(table, name, domain, value_kwargs)
+            return aggregate(name, asked)
         if name in TABLE_METRICS:
-            return TABLE_METRICS[name](table, domain, value_kwargs)
+            return TABLE_METRICS[name](asked)
         metric, _, suffix = name.rpartition(".")
-        broken = row_mask(table, metric, domain, domain_kwargs, value_kwargs)
-        asked = domain.rows(table, skip_nulls=ROW_METRICS[metric].skip_nulls)
-        return summary(table, suffix, broken, asked, value_kwargs.get("result_format") or {})
+        broken = mask(metric, _mask_key(metric, domain_kwargs, value_kwargs), asked)
+        return summary(suffix, table, broken, asked_rows(metric, asked), value_kwargs.get("result_format") or {})
 
     def resolve_metric_bundle(self, metric_fn_bundle: Iterable[Any]) -> dict[Any, Any]:
         """Every compiled metric of the suite at once."""
@@ -125,10 +124,10 @@ class PolarsExecutionEngine(PandasExecutionEngine):
         return data[table.frame.select(kept).collect().to_series().to_numpy()]
 
 
-def row_mask(table: Table, metric: str, domain: Domain, domain_kwargs: dict[str, Any], values: dict[str, Any]) -> Mask:
-    """The mask of a row metric. Metrics of one rule share its key, and so its count and its row numbers."""
-    chosen = {k: v for k, v in {**domain_kwargs, **values}.items() if k not in BESIDE_THE_DOMAIN and v is not None}
-    return mask(table, metric, f"{metric} {_text(chosen)}", domain, values)
+def _mask_key(metric: str, domain_kwargs: dict[str, Any], value_kwargs: dict[str, Any]) -> str:
+    """The metrics of one rule share this key, and so the count and the row numbers of its mask."""
+    chosen = {**domain_kwargs, **value_kwargs}
+    return f"{metric} {_text({k: v for k, v in chosen.items() if k not in BESIDE_THE_DOMAIN and v is not None})}"
 
 
 def _text(kwargs: dict[str, Any]) -> str:

@@ -44,6 +44,7 @@ COLUMN = (*TABLE_DOMAIN, "column")
 COLUMN_LIST = (*TABLE_DOMAIN, "column_list", "ignore_row_if")
 OWN: dict[str, Keys] = {
     "column_values.in_reference": Keys(COLUMN, ("reference", "reference_column")),
+    "column_values.in_one_group": Keys(COLUMN, ("group_column",)),
     "column_list.finite": Keys(COLUMN_LIST, ()),
     "column_list.key": Keys(COLUMN_LIST, ()),
     "rows.distinct": Keys(COLUMN_LIST, ()),

@@ -25,7 +25,7 @@ def run(table: Table, plans: Mapping[Hashable, Plan]) -> dict[Hashable, Any]:
 
 @dataclass
 class _First:
-    values: dict[str, Any]
+    values: dict[Hashable, Any]
     queries: dict[Hashable, pl.DataFrame]
     repeated: dict[str, pl.Series] = field(default_factory=dict)
 
@@ -48,7 +48,7 @@ def _count(table: Table, plans: Mapping[Hashable, Plan], masks: Mapping[str, Mas
     totals = [table.frame.select(columns)] if columns else []
     frames = pl.collect_all([*totals, *queries.values(), *hashes.values()], engine="streaming")
     row = frames.pop(0).row(0, named=True) if totals else {}
-    values = {key: row[name] for name, (key, _) in scalars.items()}
+    values: dict[Hashable, Any] = {key: row[name] for name, (key, _) in scalars.items()}
     values |= {key: row[f"m{i}"] for i, key in enumerate(masks)}
     found = dict(zip(queries, frames, strict=False))
     repeated = {key: frame.to_series() for key, frame in zip(hashes, frames[len(queries) :], strict=True)}
@@ -102,7 +102,7 @@ def _answer(key: Hashable, plan: Plan, first: _First, second: _Second) -> Any:
         case Known():
             return plan.value
         case Scalar():
-            return plan.finish(first.values[key])  # type: ignore[index]
+            return plan.finish(first.values[key])
         case Query():
             return plan.finish(first.queries[key])
         case Count():
@@ -113,4 +113,3 @@ def _answer(key: Hashable, plan: Plan, first: _First, second: _Second) -> Any:
 
 def _no_rows(plan: Examples) -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys((ROW, *plan.columns), pl.Null))
-

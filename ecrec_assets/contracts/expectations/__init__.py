@@ -6,6 +6,7 @@ from ecrec_assets.contracts.expectations.column_max_recent import ExpectColumnMa
 from ecrec_assets.contracts.expectations.days_have_rows import ExpectDaysToHaveRows
 from ecrec_assets.contracts.expectations.exists_in_reference import ExpectColumnValuesToExistInReference
 from ecrec_assets.contracts.expectations.expression_holds import ExpectExpressionToHold
+from ecrec_assets.contracts.expectations.in_one_group import ExpectColumnValuesToBeInOneGroup
 from ecrec_assets.contracts.expectations.key import ExpectColumnListToBeAKey
 from ecrec_assets.contracts.expectations.largest_class_share import ExpectLargestClassShareToBeAtMost
 from ecrec_assets.contracts.expectations.numbers_finite import ExpectColumnListValuesToBeFinite
@@ -17,6 +18,7 @@ __all__ = [
     "ExpectColumnListToBeAKey",
     "ExpectColumnListValuesToBeFinite",
     "ExpectColumnMaxToBeRecent",
+    "ExpectColumnValuesToBeInOneGroup",
     "ExpectColumnValuesToExistInReference",
     "ExpectDaysToHaveRows",
     "ExpectExpressionToHold",

@@ -23,9 +23,7 @@ class ExpectColumnMaxToBeRecent(Worded, ColumnAggregateExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("max_age_hours", "as_of")
     args_keys: ClassVar[tuple[str, ...]] = ("column", "max_age_hours")
 
-    def _validate(
-        self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], **_: Any) -> dict[str, Any]:
         age = metrics["column.age_hours"]
         observed = None if age is None else round(age, 3)
         return {"success": age is not None and age <= self.max_age_hours, "result": {"observed_value": observed}}

@@ -24,9 +24,7 @@ class ExpectDaysToHaveRows(Worded, ColumnAggregateExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("min_rows",)
     args_keys: ClassVar[tuple[str, ...]] = ("column", "min_rows")
 
-    def _validate(
-        self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], **_: Any) -> dict[str, Any]:
         gaps = metrics["column.day_gaps"]
         missing, thin = gaps["missing"], gaps["thin"]
         observed = {

@@ -30,7 +30,7 @@ class ExpectExpressionToHold(Worded, ColumnListExpectation):
 
     @pydantic.root_validator(pre=True)
     def _name_the_columns(cls, given: dict[str, Any]) -> dict[str, Any]:
-        names = [*columns_of(given.get("left", 0)), *columns_of(given.get("right", 0))]
+        names = [*columns_of(given.get("left")), *columns_of(given.get("right"))]
         return {**given, "column_list": list(dict.fromkeys(names))}
 
     @classmethod

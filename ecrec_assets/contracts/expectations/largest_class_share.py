@@ -20,9 +20,7 @@ class ExpectLargestClassShareToBeAtMost(Worded, ColumnAggregateExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("max_share",)
     args_keys: ClassVar[tuple[str, ...]] = ("column", "max_share")
 
-    def _validate(
-        self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], **_: Any) -> dict[str, Any]:
         largest = metrics["column.largest_class"]
         within = largest["share"] is None or largest["share"] <= self.max_share
         return {"success": within, "result": {"observed_value": largest}}

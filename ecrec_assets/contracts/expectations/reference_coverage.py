@@ -22,8 +22,6 @@ class ExpectReferenceCoverageToBeAtLeast(Worded, ColumnAggregateExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("reference", "reference_column", "min_share")
     args_keys: ClassVar[tuple[str, ...]] = ("column", "reference", "reference_column")
 
-    def _validate(
-        self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], **_: Any) -> dict[str, Any]:
         share = metrics["column.reference_coverage"]
         return {"success": share >= self.min_share, "result": {"observed_value": share}}

@@ -10,7 +10,7 @@ from ecrec_assets.contracts.expectations.wording import Worded
 
 
 class ExpectTableSchemaToMatch(Worded, BatchExpectation):
-    """Every column of the contract is there under its name and with its type; further columns are reported, not refused.
+    """Every column of the contract is there under its name and with its type; others are reported, not refused.
 
     The observed value names what is missing, renamed (a column of a similar name is there instead), retyped or
     unexpected.
@@ -26,9 +26,7 @@ class ExpectTableSchemaToMatch(Worded, BatchExpectation):
     def word_params(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
         return {"column_types": ", ".join(f"{name} {dtype}" for name, dtype in kwargs["column_types"].items())}
 
-    def _validate(
-        self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], **_: Any) -> dict[str, Any]:
         difference = metrics["table.schema_difference"]
         broken = difference.keys() & {"missing", "renamed", "retyped"}
         return {"success": not broken, "result": {"observed_value": difference or "as expected"}}

@@ -33,9 +33,13 @@ class Ease:
         dense = baskets.toarray()
         return dense - (dense - explained) / (self.penalty * self.diagonal)
 
-    def contributions(self, sources: Any, products: Any, diagonal: np.ndarray) -> np.ndarray:
-        """B_ij [i, j] of source columns `sources` [L, i] on other columns `products` [L, j] with their P_jj."""
-        return (sources.T @ (self.kernel @ products.toarray())) / (self.penalty * diagonal)
+    def spread(self, products: Any) -> np.ndarray:
+        """K X_j, float32 [L, j], of some columns of X: what `contributions` needs of the products explained."""
+        return self.kernel @ products
+
+    def contributions(self, sources: Any, spread: np.ndarray, diagonal: np.ndarray) -> np.ndarray:
+        """B_ij [i, j] of the columns `sources` [L, i] of X on other products, given their `spread` and P_jj [j]."""
+        return (sources.T @ spread) / (self.penalty * diagonal)
 
 
 def fit_ease(matrix: Any, *, penalty: float, households: int) -> Ease:

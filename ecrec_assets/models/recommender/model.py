@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -12,8 +14,10 @@ import polars as pl
 from ecrec_assets.models.recommender.calibration import Calibration
 from ecrec_assets.models.recommender.config import RecommenderConfig
 from ecrec_assets.models.recommender.mix import Mix, new_pairs
+from ecrec_assets.models.recommender.predict import recommend
 from ecrec_assets.models.recommender.recency_frequency import recency_frequency, rhythm_features
 from ecrec_assets.models.recommender.snapshot import Snapshot
+from ecrec_assets.models.recommender.storage import Parts, read, write
 
 Component = Literal["mix", "recency_frequency", "ease", "popularity"]
 COMPONENTS: tuple[Component, ...] = ("mix", "recency_frequency", "ease", "popularity")
@@ -56,6 +60,11 @@ class Recommender:
         """Purchases as EASE reads them, sparse float32 [H, P]."""
         return self.snapshot.matrix
 
+    @cached_property
+    def learned(self) -> Any:
+        """The rows of `matrix` that EASE learnt from, by column for reasons."""
+        return self.matrix[self.snapshot.ease.learners].tocsc()
+
     def rows(self, household_ids: np.ndarray) -> np.ndarray:
         """Row of each household. UnknownHousehold names the first that training did not see."""
         ids = np.asarray(household_ids, dtype=np.int64)
@@ -75,23 +84,30 @@ class Recommender:
         if by == "popularity":
             return np.tile(self.snapshot.popularity.households, (len(rows), 1))
         if by == "recency_frequency":
-            return self.snapshot.purchases.matrix(recency_frequency(self.snapshot.purchases))[rows].toarray()
+            return recency_frequency(self.snapshot.purchases.take(rows), self.snapshot.popularity)
         item_scores = self.snapshot.item_scores(rows, self.matrix)
         return item_scores if by == "ease" else self._mixed(rows, item_scores)
 
-    def probability_block(self, household_ids: np.ndarray) -> np.ndarray:
-        """Z, float32 [b, P] in (0, 1): the household buys the product within the horizon."""
-        return self.calibration.apply(self.score_block(household_ids))
+    def probability(self, scores: np.ndarray) -> np.ndarray:
+        """Z of the mix's scores, float32 in (0, 1): the household buys the product within the horizon."""
+        return self.calibration.apply(scores)
 
     def rank(self, scores: np.ndarray, k: int) -> np.ndarray:
         """Int64 [b, k]: columns by falling score, ties by smaller product id; -1 where fewer than k are above -inf."""
         return np.stack([_top(row, k) for row in scores]) if len(scores) else np.empty((0, k), np.int64)
 
-    def recommend(self, household_ids: Any, k: int, exclude_history: bool = False) -> pl.DataFrame:
-        """See `predict.recommend`."""
-        from ecrec_assets.models.recommender.predict import recommend
-
+    def recommend(self, household_ids: Iterable[int], k: int, exclude_history: bool = False) -> pl.DataFrame:
+        """household_id, product_id, rank, score, z, reason: see `predict.recommend`."""
         return recommend(self, household_ids, k, exclude_history=exclude_history)
+
+    def save(self, folder: Path) -> None:
+        """Safetensors and JSON into `folder`."""
+        write(Parts(self.config, self.snapshot, self.mix, self.calibration), folder)
+
+    @staticmethod
+    def load(folder: Path) -> Recommender:
+        """What `save` wrote. ModelFileError when it is not there or damaged."""
+        return Recommender(*read(folder))
 
     def _mixed(self, rows: np.ndarray, item_scores: np.ndarray) -> np.ndarray:
         log_odds = new_pairs(self.snapshot, rows, item_scores, self.config.trend_power).log_odds(self.mix.discovery)

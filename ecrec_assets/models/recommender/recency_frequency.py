@@ -8,6 +8,7 @@ from ecrec_assets.models.recommender.popularity import Popularity
 from ecrec_assets.models.recommender.purchases import Purchases
 
 SEASON = 1  # which half-life ranks by recency and frequency alone
+TIE_BREAK = np.float32(1e-7)
 FEATURES = (
     "bought_lately",
     "bought_this_season",
@@ -23,9 +24,11 @@ FEATURES = (
 )
 
 
-def recency_frequency(purchases: Purchases) -> np.ndarray:
-    """Decayed number of baskets a bought pair, float32 [n]: the strongest single signal there is."""
-    return purchases.decayed[:, SEASON]
+def recency_frequency(purchases: Purchases, popularity: Popularity) -> np.ndarray:
+    """Decayed number of baskets, float32 [H, P]; popularity, too small to change an order, breaks ties."""
+    scores = np.tile(TIE_BREAK * popularity.households, (len(purchases.household_ids), 1))
+    scores[purchases.household, purchases.product] += purchases.decayed[:, SEASON]
+    return scores
 
 
 def rhythm_features(purchases: Purchases, popularity: Popularity, item_scores: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Tags of search queries.
 
-    tagger = Tagger.load(folder)
-    tagger.tag(["shredded cheese under $3"])[0].spans
+tagger = Tagger.load(folder)
+tagger.tag(["shredded cheese under $3"])[0].spans
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ class SpanScores(NamedTuple):
     """Micro averages over all types, 0 to 1: a span counts only with the right type and both right ends."""
 
     token_accuracy: float
-    precision: float
-    recall: float
-    f1: float
+    span_precision: float
+    span_recall: float
+    span_f1: float
 
 
 def span_scores(gold: Tags, found: Tags) -> SpanScores:

@@ -158,8 +158,7 @@ class _Run:
     def validated(self) -> dict[str, float]:
         found = Tagger(self.network, precision=self.config.precision).tag_words(self.data.validation)
         scores = span_scores(self.data.validation_tags, [answer.tags for answer in found])
-        names = {"token_accuracy": "token_accuracy", "precision": "span_precision", "recall": "span_recall", "f1": "span_f1"}
-        return {f"validation_{names[name]}": value for name, value in scores._asdict().items()}
+        return {f"validation_{name}": value for name, value in scores._asdict().items()}
 
 
 def _optimiser(model: Any, config: TaggerConfig) -> torch.optim.AdamW:

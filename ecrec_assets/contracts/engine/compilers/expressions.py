@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from ecrec_assets.contracts.engine.compilers.columns import value
-from ecrec_assets.contracts.engine.compilers.domain import Domain
+from ecrec_assets.contracts.engine.compilers.domain import Asked
 from ecrec_assets.contracts.engine.plan import CannotCompile, Table
 
 ARITHMETIC: dict[str, Callable[..., pl.Expr]] = {
@@ -52,14 +52,14 @@ def wording(tree: Any) -> str:
     return f" {SIGNS[name]} ".join(words) if name in SIGNS else f"{name}({', '.join(words)})"
 
 
-def holds(table: Table, domain: Domain, values: dict[str, Any]) -> pl.Expr:
+def holds(asked: Asked) -> pl.Expr:
     """`left operator right` on every row. A result that is not a number, such as 0/0, does not hold."""
-    operator = values["operator"]
+    left, operator, right = (asked.arguments[name] for name in ("left", "operator", "right"))
     if operator not in COMPARISONS:
         raise CannotCompile(f"operator '{operator}' is not one of {', '.join(COMPARISONS)}")
-    if not {*columns_of(values["left"]), *columns_of(values["right"])}:
+    if not {*columns_of(left), *columns_of(right)}:
         raise CannotCompile("an expression has to read at least one column")
-    return COMPARISONS[operator](_side(table, values["left"]), _side(table, values["right"]))
+    return COMPARISONS[operator](_side(asked.table, left), _side(asked.table, right))
 
 
 def _side(table: Table, tree: Any) -> pl.Expr:

@@ -1,0 +1,71 @@
+"""Whether a CSV file is a table: every row as long as the header, every quote closed, every name once."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from ecrec_assets.collect.errors import CollectError
+
+
+def check_csv(path: Path, scan: pl.LazyFrame) -> None:
+    """Parses the file once and keeps nothing. CollectError names the line that is no row of the table.
+
+    Polars fills a row that is too short with nulls, which would hide a cut line; pyarrow refuses it.
+    """
+    _check_header(path)
+    try:
+        rows = scan.select(pl.any_horizontal(pl.all().is_not_null()).sum()).collect(engine="streaming").item()
+    except pl.exceptions.PolarsError as error:
+        raise _unreadable(path, str(error).split("\n")[0]) from error
+    if rows:
+        _check_lengths(path)
+
+
+def _check_header(path: Path) -> None:
+    with _open(path) as file:
+        header = next(csv.reader(file), [])
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
+        raise CollectError(path, f"has one column, '{header[0]}'", "Separate the columns with commas.")
+    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
+    if twice:
+        raise CollectError(path, f"has the column '{twice[0]}' {header.count(twice[0])} times", "Rename all but one.")
+
+
+def _check_lengths(path: Path) -> None:
+    reading = arrow_csv.ReadOptions(use_threads=False)
+    parsing = arrow_csv.ParseOptions(newlines_in_values=True)
+    as_text = arrow_csv.ConvertOptions(check_utf8=False, include_columns=[], include_missing_columns=False)
+    try:
+        for _ in arrow_csv.open_csv(path, reading, parsing, as_text):
+            pass
+    except pa.ArrowInvalid as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _unreadable(path: Path, message: str) -> CollectError:
+    """Looks for the line again, slowly: the parsers count rows, a person's editor counts lines."""
+    with _open(path) as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            width = len(next(reader))
+            start = reader.line_num + 1
+            for row in reader:
+                if row and len(row) != width:
+                    what = f"line {start} has {len(row)} values where the header has {width}"
+                    return CollectError(path, what, "Mend the line, or quote values that hold commas.")
+                start = reader.line_num + 1
+        except csv.Error as error:
+            what = f"line {start} starts a row that cannot be parsed ({error})"
+            return CollectError(path, what, "Close every quote, and double a quote inside a value.")
+    return CollectError(path, f"cannot be parsed ({message})", "Write it as comma-separated text again.")
+
+
+def _open(path: Path):  # type: ignore[no-untyped-def]
+    opened = gzip.open if path.suffix == ".gz" else open
+    return opened(path, "rt", encoding="utf-8-sig", newline="")

@@ -1,0 +1,56 @@
+"""Great Expectations' data context: what is declared stays in memory, what was found goes below one folder.
+
+Data source, suites and definitions follow from the contract files, so nothing of them is stored and audits in several
+processes cannot overwrite each other's configuration. Results and pages are files with names of their own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import great_expectations as gx
+from great_expectations.data_context import AbstractDataContext
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
+
+from ecrec_assets.contracts.engine import datasource as _plug_in  # noqa: F401  (adds `data_sources.add_polars`)
+from ecrec_assets.contracts.pages.config import site_config
+from ecrec_assets.contracts.report_links import site_of
+
+RESULTS = "results"  # Great Expectations puts its own store back under the usual name
+
+
+def open_context(root: Path | None) -> AbstractDataContext:
+    """A context whose results and one Data Docs site are kept below `root`; None keeps nothing.
+
+    No usage data is sent and no progress bar is printed.
+    """
+    defaults = InMemoryStoreBackendDefaults()
+    if root is not None:
+        folder = root.resolve()
+        defaults.stores[RESULTS] = _results_below(folder)
+        defaults.validation_results_store_name = RESULTS
+        defaults.data_docs_sites = {"report": site_config(folder, site_of(folder))}
+    config = DataContextConfig(
+        store_backend_defaults=defaults,
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _results_below(root: Path) -> dict[str, Any]:
+    return {
+        "class_name": "BriefResultsStore",
+        "module_name": "ecrec_assets.contracts.pages.stores",
+        "store_backend": {
+            "class_name": "WholeFileBackend",
+            "module_name": "ecrec_assets.contracts.pages.stores",
+            "base_directory": str(root / "results"),
+            "suppress_store_backend_id": True,
+        },
+    }

@@ -1,0 +1,1 @@
+"""Bought or not: how well a score parts the two."""

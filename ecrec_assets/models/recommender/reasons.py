@@ -1,0 +1,66 @@
+"""Why a product is in a household's list: its own purchases, or the purchase that speaks loudest for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from ecrec_assets.models.recommender.model import Recommender
+
+POPULAR = "popular with all households"
+UNKNOWN_HOUSEHOLD = "unknown household: popular with all households"
+
+
+def reasons(model: Recommender, rows: np.ndarray, columns: np.ndarray) -> pl.Series:
+    """One sentence for each place [b, k] of the lists `columns` of the households `rows`, row by row.
+
+    For a product bought before: how often and how long ago. For a new one: the bought product with the largest part in
+    its EASE score, which is a plain sum over the history; where no part is positive, it is there for its popularity.
+    """
+    purchases = model.snapshot.purchases
+    place = np.broadcast_to(rows[:, None], columns.shape)
+    baskets = purchases.matrix(purchases.baskets)[place, columns].toarray().ravel()
+    last = purchases.matrix(purchases.last)[place, columns].toarray().ravel()
+    source = _sources(model, rows, columns)
+    because = np.where(source < 0, -1, model.product_ids[source]).ravel()
+    facts = pl.DataFrame({"times": baskets.astype(np.int64), "days": last.astype(np.int64), "because": because})
+    return facts.select(_sentence()).to_series()
+
+
+def _sentence() -> pl.Expr:
+    days = pl.col("days")
+    ago = pl.when(days == 0).then(pl.lit("today")).when(days == 1).then(pl.lit("yesterday"))
+    last = ago.otherwise(pl.format("{} days ago", days))
+    return (
+        pl.when(pl.col("times") > 1)
+        .then(pl.format("bought {} times, last {}", "times", last))
+        .when(pl.col("times") == 1)
+        .then(pl.format("bought once, {}", last))
+        .when(pl.col("because") >= 0)
+        .then(pl.format("because you bought {}", "because"))
+        .otherwise(pl.lit(POPULAR))
+        .alias("reason")
+    )
+
+
+def _sources(model: Recommender, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Int64 [b, k]: the history column with the largest positive contribution; -1 where there is none."""
+    wanted, place = np.unique(columns, return_inverse=True)
+    ease, learned = model.snapshot.ease, model.learned
+    spread = ease.spread(learned[:, wanted])
+    found = []
+    for row, places in zip(rows, place.reshape(columns.shape), strict=True):
+        history = model.matrix[row]
+        parts = history.data[:, None] * ease.contributions(
+            learned[:, history.indices], spread[:, places], ease.diagonal[wanted[places]]
+        )
+        found.append(_loudest(parts, history.indices))
+    return np.stack(found)
+
+
+def _loudest(parts: np.ndarray, history: Any) -> np.ndarray:
+    best = parts.argmax(axis=0)
+    return np.where(parts[best, np.arange(parts.shape[1])] > 0, history[best], -1)

@@ -1,0 +1,103 @@
+"""A recommender on disk: `arrays.safetensors` and `recommender.json`; no pickle, so loading runs no code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from ecrec_assets.models.recommender.calibration import Calibration
+from ecrec_assets.models.recommender.config import RecommenderConfig
+from ecrec_assets.models.recommender.ease import Ease
+from ecrec_assets.models.recommender.mix import Head, Mix
+from ecrec_assets.models.recommender.popularity import Popularity
+from ecrec_assets.models.recommender.purchases import Purchases
+from ecrec_assets.models.recommender.snapshot import Snapshot
+
+FORMAT = 1
+ARRAYS, FACTS = "arrays.safetensors", "recommender.json"
+PURCHASES = tuple(field.name for field in fields(Purchases))
+
+
+class Parts(NamedTuple):
+    """What a recommender is made of, in the order of its fields."""
+
+    config: RecommenderConfig
+    snapshot: Snapshot
+    mix: Mix
+    calibration: Calibration
+
+
+class ModelFileError(ValueError):
+    """A folder that holds no recommender this version can read."""
+
+
+def write(model: Parts, folder: Path) -> None:
+    """Writes both files into `folder`, which is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file({name: np.ascontiguousarray(array) for name, array in _arrays(model).items()}, folder / ARRAYS)
+    (folder / FACTS).write_text(json.dumps(_facts(model), indent=2) + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> Parts:
+    """What `write` wrote. ModelFileError when a file is missing, damaged or of another format."""
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        if facts.get("format") != FORMAT:
+            raise ModelFileError(f"{folder / FACTS}: format {facts.get('format')}, this version reads {FORMAT}")
+        return _parts(load_file(folder / ARRAYS), facts)
+    except (OSError, json.JSONDecodeError, KeyError, TypeError, SafetensorError) as error:
+        raise ModelFileError(f"{folder} holds no complete recommender ({error}); train and write it again") from error
+
+
+def _arrays(model: Parts) -> dict[str, np.ndarray]:
+    snapshot, mix = model.snapshot, model.mix
+    purchases = {f"purchases.{name}": getattr(snapshot.purchases, name) for name in PURCHASES}
+    popularity = {f"popularity.{name}": array for name, array in snapshot.popularity._asdict().items()}
+    return {
+        **purchases,
+        **popularity,
+        "ease.kernel": snapshot.ease.kernel,
+        "ease.learners": snapshot.ease.learners,
+        "ease.diagonal": snapshot.ease.diagonal,
+        "mix.rhythm": mix.rhythm.weights,
+        "mix.discovery": mix.discovery.weights,
+        "calibration.log_odds": model.calibration.log_odds,
+        "calibration.probability": model.calibration.probability,
+    }
+
+
+def _facts(model: Parts) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "config": model.config.model_dump(mode="json"),
+        "last_week": model.snapshot.last_week,
+        "as_of": model.snapshot.as_of.isoformat(),
+        "ease_penalty": model.snapshot.ease.penalty,
+        "rhythm_intercept": model.mix.rhythm.intercept,
+        "discovery_intercept": model.mix.discovery.intercept,
+        "threshold": model.calibration.threshold,
+    }
+
+
+def _parts(arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> Parts:
+    ease = Ease(arrays["ease.kernel"], arrays["ease.learners"], arrays["ease.diagonal"], facts["ease_penalty"])
+    snapshot = Snapshot(
+        last_week=facts["last_week"],
+        as_of=datetime.fromisoformat(facts["as_of"]),
+        purchases=Purchases(**{name: arrays[f"purchases.{name}"] for name in PURCHASES}),
+        popularity=Popularity(**{name: arrays[f"popularity.{name}"] for name in Popularity._fields}),
+        ease=ease,
+    )
+    mix = Mix(
+        Head(arrays["mix.rhythm"], facts["rhythm_intercept"]),
+        Head(arrays["mix.discovery"], facts["discovery_intercept"]),
+    )
+    calibration = Calibration(arrays["calibration.log_odds"], arrays["calibration.probability"], facts["threshold"])
+    return Parts(RecommenderConfig.model_validate(facts["config"]), snapshot, mix, calibration)

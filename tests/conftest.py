@@ -1,0 +1,25 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
+os.environ.setdefault("POLARS_MAX_THREADS", "2")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty ECREC_HOME, and settings and contracts read anew."""
+    from ecrec_assets.components.catalogue import contracts
+    from ecrec_assets.settings import get_settings
+
+    for name in [name for name in os.environ if name.startswith("ECREC_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ECREC_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    get_settings.cache_clear()
+    contracts.cache_clear()
+    yield tmp_path / "home"
+    get_settings.cache_clear()
+    contracts.cache_clear()
