@@ -42,6 +42,9 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: $(VENV)/.test
+	$(BIN)/python -m tests.bench.gate_audit
+
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .

@@ -18,13 +18,15 @@ def run(
 ) -> None:
     """Collect, gate, prepare, train, evaluate and publish. What has not changed is not computed again.
 
-    Exit code 0: everything is published. 1: something was rejected or failed; the last good version stays readable. 2: a contract or the selection is wrong.
+    Exit code 0: everything is published. 1: something was rejected or failed; the last good version
+    stays readable. 2: a contract or the selection is wrong.
     """
     from ecrec_assets.cli.progress import Progress
     from ecrec_assets.components.instance import prepare_instance
     from ecrec_assets.components.main_job import NothingSelected, execute
     from ecrec_assets.components.sqlite_speed import commits_without_waiting
     from ecrec_assets.contracts.odcs import ContractFileError
+    from ecrec_assets.definitions import loaded
 
     settings = get_settings()
     prepare_instance(settings.root)
@@ -32,7 +34,7 @@ def run(
     started = time.monotonic()
     try:
         with commits_without_waiting(), Progress(console) as progress:
-            report = execute(select, force=force, on_plan=progress.plan, on_news=progress.news)
+            report = execute(loaded(), select, force=force, on_plan=progress.plan, on_news=progress.news)
     except (ContractFileError, NothingSelected) as error:
         console.print(f"[red]{error}[/red]")
         sys.exit(2)

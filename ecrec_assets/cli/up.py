@@ -12,12 +12,15 @@ def up(
     port: Annotated[int | None, typer.Option(help="Port of the Dagster UI; MLflow and reports keep theirs.")] = None,
 ) -> None:
     """Serve the Dagster UI with its daemon, MLflow and the reports on this machine only. Ctrl-C stops all of them."""
+    from ecrec_assets.components.challenger import tracking
     from ecrec_assets.components.instance import prepare_instance
     from ecrec_assets.serve.services import PortTaken, services_of, together
+    from ecrec_assets.track.tracking import connect
 
     settings = get_settings()
     prepare_instance(settings.root)
     console = Console()
+    connect(tracking())  # makes the store before two processes try to at once
     services = services_of(settings, port or settings.dagster_port)
     try:
         with together(services, settings, log=settings.root / "logs") as running:

@@ -60,8 +60,6 @@ def _files(path: Path) -> list[Path]:
 
 
 def _read(path: Path, schema: pl.Schema, max_bytes: int) -> pl.LazyFrame:
-    if path.is_dir():
-        raise CollectError(path, "is a folder where a file is expected", "Name the file, or the folder above it.")
     if path.suffix.lower() == ".parquet":
         return scan_checked(path, max_bytes=max_bytes)
     check_text(path, max_bytes=max_bytes)

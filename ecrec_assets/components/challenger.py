@@ -21,6 +21,7 @@ class Challenger:
 
     name: str
     run_id: str
+    run_url: str
     folder: str
     fingerprint: str
 

@@ -37,22 +37,25 @@ class RunReport(NamedTuple):
 
 
 def execute(
-    select: str, *, force: bool, on_plan: Callable[[int], None], on_news: Callable[[StepNews], None]
+    defined: dg.Definitions,
+    select: str,
+    *,
+    force: bool,
+    on_plan: Callable[[int], None],
+    on_news: Callable[[StepNews], None],
 ) -> RunReport:
-    """Runs the selected assets: every retail week of the partitioned ones in one run, then all the others in a second.
+    """Runs the selected assets: every retail week of the partitioned ones in one run, then the others in a second.
 
     Two runs, because Dagster plans an event a partition for every asset of a run that names partitions. They stand in
     the instance of DAGSTER_HOME like any others. `on_plan` is told the number of assets first. Raises NothingSelected.
     """
-    from ecrec_assets.definitions import defs
-
     states: dict[str, int] = {}
 
     def tell(news: StepNews) -> None:
         states[news.state] = states.get(news.state, 0) + 1
         on_news(news)
 
-    definitions = dg.Definitions.merge(_built(defs), dg.Definitions(loggers={LOGGER: _logger(tell)}))
+    definitions = dg.Definitions.merge(defined, dg.Definitions(loggers={LOGGER: _logger(tell)}))
     wanted = dg.AssetSelection.from_string(select).resolve(definitions.resolve_asset_graph())
     phases = [(name, keys) for name in (WEEKS_JOB, REFRESH_JOB) if (keys := _of_job(definitions, name, wanted))]
     if not phases:
@@ -77,10 +80,6 @@ def execute(
 def _of_job(definitions: dg.Definitions, name: str, wanted: AbstractSet[dg.AssetKey]) -> list[dg.AssetKey]:
     keys = definitions.resolve_job_def(name).asset_layer.executable_asset_keys
     return [key for key in keys if key in wanted]
-
-
-def _built(defs: Any) -> dg.Definitions:
-    return defs() if callable(defs) else defs
 
 
 def _force(definitions: dg.Definitions, keys: list[dg.AssetKey]) -> dict[str, Any]:

@@ -140,14 +140,14 @@ def _events(contract: Contract, state: Challenger, ruled: Ruling, *, unchanged: 
         "reason": ruled.reason,
         "unchanged": unchanged,
         "report": dg.MetadataValue.url(report_url(contract, verdict)),
-        "mlflow": dg.MetadataValue.url(TrainingRun(tracking(), state.run_id).url),
+        "mlflow": dg.MetadataValue.url(state.run_url),
     }
     if not verdict.passed:
         yield from results
         reasons = "; ".join(rule.sentence() for rule in verdict.blocking)
         raise dg.Failure(
-            description=f"ContractError: {contract.key}@{contract.version}: {reasons}. Version {ruled.version} does "
-            f"not become champion; the champion of before goes on serving. See {report_url(contract, verdict)}",
+            description=f"ContractError: {contract.key}@{contract.version}: {reasons}. Version {ruled.version} is not "
+            f"promoted; what is champion now stays champion. See {report_url(contract, verdict)}",
             metadata=metadata,
             allow_retries=False,
         )

@@ -19,7 +19,6 @@ from ecrec_assets.components.gated_asset import UPSTREAM_PASSED, Refresh
 from ecrec_assets.components.publish import fingerprint
 from ecrec_assets.lake.store import Lake
 from ecrec_assets.settings import get_settings
-from ecrec_assets.track.runs import TrainingRun
 
 
 def trained_model(
@@ -95,7 +94,7 @@ def _train(
         tags={"fingerprint": wanted},
     ) as run:
         folder = train(run=run, folder=work, **frames)
-    state = Challenger(name, run.run_id, str(folder), wanted)
+    state = Challenger(name, run.run_id, run.url, str(folder), wanted)
     save(name, state)
     forget_old(name, keep=wanted)
     return state
@@ -107,7 +106,7 @@ def _result(state: Challenger, *, unchanged: bool) -> dg.MaterializeResult[Any]:
             "summary": f"MLflow run {state.run_id[:8]}",
             "unchanged": unchanged,
             "folder": dg.MetadataValue.path(state.folder),
-            "mlflow": dg.MetadataValue.url(TrainingRun(tracking(), state.run_id).url),
+            "mlflow": dg.MetadataValue.url(state.run_url),
         },
         data_version=dg.DataVersion(state.fingerprint),
     )

@@ -12,8 +12,8 @@ import polars as pl
 from ecrec_assets.contracts.context import open_context
 from ecrec_assets.contracts.derived import UNREADABLE
 from ecrec_assets.contracts.engine.compilers.tables import schema_difference
-from ecrec_assets.contracts.engine.plan import Table
 from ecrec_assets.contracts.engine.split import failing_rows, part
+from ecrec_assets.contracts.engine.table import Table
 from ecrec_assets.contracts.model import Contract
 from ecrec_assets.contracts.report import show
 from ecrec_assets.contracts.results import rule_result

@@ -59,8 +59,8 @@ def expectation_of(rule: Rule) -> Expectation:
     kind = _kind(rule)
     if rule.on_fail == "quarantine" and getattr(kind, "map_metric", None) and kind.map_metric not in ROW_METRICS:
         raise RuleError(f"{rule.expectation} cannot say which rows fail; use onFail block or warn")
-    condition = {"row_condition": row_condition(rule.where)} if rule.where else {}
     try:
+        condition = {"row_condition": row_condition(rule.where)} if rule.where else {}
         return kind(**_plain(rule.kwargs), **condition, **_about(rule))
     except (ValidationError, TypeError, ValueError) as error:
         raise RuleError(_short(error)) from error
@@ -107,6 +107,9 @@ def _refuse_code(kwargs: Any) -> None:
             if key in CODE:
                 raise RuleError(f"'{key}' is not allowed in a contract; state conditions under 'where'")
             _refuse_code(value)
+    elif isinstance(kwargs, list | tuple):
+        for item in kwargs:
+            _refuse_code(item)
 
 
 def _plain(value: Any) -> Any:

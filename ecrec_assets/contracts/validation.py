@@ -15,7 +15,8 @@ from great_expectations.data_context import AbstractDataContext
 
 from ecrec_assets.contracts.engine.datasource import FRAME
 from ecrec_assets.contracts.engine.engine import PolarsExecutionEngine
-from ecrec_assets.contracts.engine.plan import Count, Mask, Table
+from ecrec_assets.contracts.engine.plan import Count, Mask
+from ecrec_assets.contracts.engine.table import Table
 
 SOURCE = "lake"
 CANDIDATE = "candidate"

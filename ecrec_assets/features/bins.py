@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 from sklearn.preprocessing import KBinsDiscretizer
@@ -25,20 +27,31 @@ class Bins(BaseModel):
 
 
 def fit_bins(frame: pl.LazyFrame, columns: Sequence[str], *, bins: int = 10) -> Bins:
-    """Learned with scikit-learn's KBinsDiscretizer on the values present; a column without two values has one bin.
-
-    A value that many rows share gives one bin of them, so there may be fewer than `bins`.
+    """A value that fills a bin alone gets one, such as the many zeros of a count; the others are parted by
+    scikit-learn's KBinsDiscretizer into at most `bins` equally full ones.
     """
     values = frame.select(pl.col(columns).cast(pl.Float64)).collect()
     return Bins(columns=tuple(columns), edges=tuple(_edges(values[name].drop_nulls(), bins) for name in columns))
 
 
 def _edges(values: pl.Series, bins: int) -> tuple[float, ...]:
+    distinct = values.unique(maintain_order=False).sort().to_numpy()
+    counts = values.value_counts(name="rows")
+    heavy = counts.filter(pl.col("rows") > len(values) / bins)[values.name].sort()
+    rest = values.filter(~values.is_in(heavy.implode()))
+    after = distinct[np.searchsorted(distinct, heavy.to_numpy(), side="right").clip(max=len(distinct) - 1)]
+    edges = np.unique(np.concatenate([heavy.to_numpy(), after, _equally_full(rest, bins)]))
+    return tuple(edges[edges > distinct[0]].tolist()) if len(distinct) else ()
+
+
+def _equally_full(values: pl.Series, bins: int) -> np.ndarray:
+    """Inner edges; where values tie there are fewer."""
     if values.n_unique() < 2:
-        return ()
+        return np.empty(0)
     binner = KBinsDiscretizer(bins, encode="ordinal", strategy="quantile", subsample=None)
-    fitted = binner.fit(values.to_numpy().reshape(-1, 1))
-    return tuple(fitted.bin_edges_[0][1:-1].tolist())
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Bins whose width are too small", UserWarning)  # ties, as said above
+        return binner.fit(values.to_numpy().reshape(-1, 1)).bin_edges_[0][1:-1]
 
 
 def _bin(name: str, edges: tuple[float, ...]) -> pl.Expr:

@@ -15,8 +15,11 @@ def fit_directions(matrix: Any, *, size: int, seed: int) -> np.ndarray:
     """Float64 [size, columns] with rows of length 1, most telling first; rows beyond the matrix' rank are zero."""
     directions = np.zeros((size, matrix.shape[1]))
     rank = min(size, *matrix.shape)
-    if rank and matrix.nnz:
-        svd = TruncatedSVD(rank, random_state=seed).fit(matrix)
+    if rank and matrix.shape[1] == 1:
+        directions[0] = 1.0  # scikit-learn asks for two columns or more
+    elif rank and matrix.nnz:
+        with np.errstate(invalid="ignore"):  # a ratio that is not used is 0/0 when all rows are alike
+            svd = TruncatedSVD(rank, random_state=seed).fit(matrix)
         real = svd.singular_values_ > SMALLEST * svd.singular_values_.max()
         directions[:rank][real] = svd.components_[real]
     return directions

@@ -27,7 +27,7 @@ class QuantileScale(BaseModel):
 
 
 class _Place:
-    """Interpolates from both sides and takes the middle, as scikit-learn does: a tie is placed in its middle."""
+    """As scikit-learn: a tie is placed in its middle, but what ties for the least is 0 and for the most 1."""
 
     def __init__(self, quantiles: Sequence[float]) -> None:
         self.quantiles = np.array(quantiles)
@@ -37,7 +37,8 @@ class _Place:
         values = column.to_numpy()
         up = np.interp(values, self.quantiles, self.places)
         down = np.interp(-values, -self.quantiles[::-1], -self.places[::-1])
-        return pl.Series(column.name, (up - down) / 2).fill_nan(None)
+        placed = np.where(values >= self.quantiles[-1], 1.0, (up - down) / 2)
+        return pl.Series(column.name, np.where(values <= self.quantiles[0], 0.0, placed)).fill_nan(None)
 
 
 def fit_quantile_scale(

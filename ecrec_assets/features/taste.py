@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.sparse import csr_matrix
-from sklearn.preprocessing import normalize
 
 from ecrec_assets.features.bought_pairs import bought_pairs
 from ecrec_assets.features.directions import fit_directions, lengths, vector_column
@@ -49,8 +48,8 @@ def taste_vectors(lines: pl.LazyFrame, *, cutoff_week: int, config: TasteConfig 
     pairs = _common(bought_pairs(lines, cutoff_week=cutoff_week), config.min_buyers)
     household_ids, rows = np.unique(pairs["household_id"].to_numpy(), return_inverse=True)
     product_ids, columns = np.unique(pairs["product_id"].to_numpy(), return_inverse=True)
-    weights = np.log1p(pairs["baskets"].to_numpy())
-    matrix = normalize(csr_matrix((weights, (rows, columns)), shape=(len(household_ids), len(product_ids))), copy=False)
+    shape = (len(household_ids), len(product_ids))
+    matrix = csr_matrix((pairs["weight"].to_numpy(), (rows, columns)), shape=shape)
     directions = fit_directions(matrix, size=config.size, seed=config.seed)
     placed = matrix @ directions.T
     return Tastes(
@@ -61,8 +60,10 @@ def taste_vectors(lines: pl.LazyFrame, *, cutoff_week: int, config: TasteConfig 
 
 def _common(pairs: pl.LazyFrame, min_buyers: int) -> pl.DataFrame:
     """Sorted, so that the same purchases give the same matrix whatever order the lines come in."""
-    common = pairs.filter(pl.len().over("product_id") >= min_buyers)
-    return common.select("household_id", "product_id", "baskets").sort("household_id", "product_id").collect()
+    common = pairs.filter(pl.len().over("product_id") >= min_buyers).sort("household_id", "product_id")
+    weight = pl.col("baskets").log1p()
+    unit = weight / weight.pow(2).sum().sqrt().over("household_id")
+    return common.select("household_id", "product_id", weight=unit).collect()
 
 
 def _frame(key: str, ids: np.ndarray, placed: np.ndarray, cutoff_week: int, **measure: np.ndarray) -> pl.LazyFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ecrec_assets.lake.places import Places
 ROWS = "rows.parquet"
 TURNED_AWAY = "turned_away.parquet"
 HOLD = "hold"
+SUFFIX = ".candidate"  # a dot cannot stand in a table name, so no other table's folder is taken for a candidate
 FAILED_RULES = "_failed_rules"
 
 
@@ -41,14 +41,14 @@ def stage(places: Places, frame: pl.LazyFrame, rejected: pl.LazyFrame | None) ->
     if rejected is not None and rejected.collect_schema().get(FAILED_RULES) != pl.List(pl.String):
         raise ValueError(f"{places.table}: rejected rows say why in a column {FAILED_RULES}, a list of rule names")
     id_ = uuid.uuid4().hex
-    folder = places.staging / id_
+    folder = places.staging / f"{id_}{SUFFIX}"
     with exclusive(places.staging_lock):
         hold = Hold(folder / HOLD)
     try:
         rows, rows_in = _sink(frame, folder / ROWS)
         turned_away, rows_away = (None, 0) if rejected is None else _sink(rejected, folder / TURNED_AWAY)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(places, folder)
         raise
     return Candidate(places.table, folder, rows, rows_in, id_, turned_away, rows_away, hold=hold)
 
@@ -56,14 +56,14 @@ def stage(places: Places, frame: pl.LazyFrame, rejected: pl.LazyFrame | None) ->
 def clear_orphans(places: Places) -> None:
     """Removes the candidates of processes that died or gave them up."""
     with exclusive(places.staging_lock):
-        for folder in _candidates(places):
+        for folder in places.staging.glob(f"*{SUFFIX}"):
             if not is_held(folder / HOLD):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def discard(candidate: Candidate) -> None:
+def discard(places: Places, candidate: Candidate) -> None:
     """Removes a candidate that has found its place."""
-    shutil.rmtree(candidate.path, ignore_errors=True)
+    _remove(places, candidate.path)
     candidate.hold.release()
 
 
@@ -73,7 +73,6 @@ def _sink(frame: pl.LazyFrame, path: Path) -> tuple[pl.LazyFrame, int]:
     return kept, kept.select(pl.len()).collect().item()
 
 
-def _candidates(places: Places) -> Iterator[Path]:
-    """Folders with a hold; another table's folders may lie beside them."""
-    if places.staging.exists():
-        yield from [folder for folder in places.staging.iterdir() if (folder / HOLD).exists()]
+def _remove(places: Places, folder: Path) -> None:
+    with exclusive(places.staging_lock):
+        shutil.rmtree(folder, ignore_errors=True)

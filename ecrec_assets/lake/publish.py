@@ -61,7 +61,7 @@ def publish(places: Places, candidate: Candidate, audit: Audit, origin: Origin, 
         at("recovered")
         check_is_new(places, audit.verdict)
         version = _publish_alone(places, candidate, audit, origin, at)
-    discard(candidate)
+    discard(places, candidate)
     at("cleared")
     return version
 

@@ -17,6 +17,7 @@ from ecrec_assets.verdict import Audit, Verdict
 
 FAILING = "failing.parquet"
 VERDICT = "verdict.json"
+SUFFIX = ".rejected"  # a dot cannot stand in a table name, so no other table's folder is taken for a rejected one
 KEPT = 3
 
 
@@ -34,11 +35,11 @@ def reject(places: Places, candidate: Candidate, audit: Audit) -> Path:
     failing = quarantined_rows(candidate, audit, audit.verdict.run_id, None)
     failing.sink_parquet(candidate.path / FAILING, engine="streaming")
     write_text(candidate.path / VERDICT, audit.verdict.to_json())
-    kept = places.rejected / f"{audit.verdict.created_at:%Y%m%dT%H%M%S%f}-{stem(audit.verdict.id)}"
+    kept = places.rejected / f"{audit.verdict.created_at:%Y%m%dT%H%M%S%f}-{stem(audit.verdict.id)}{SUFFIX}"
     kept.parent.mkdir(parents=True, exist_ok=True)
     with exclusive(places.staging_lock):
         candidate.path.rename(kept)
-        (kept / HOLD).unlink()
+        (kept / HOLD).unlink(missing_ok=True)
         for old in _newest_first(places)[KEPT:]:
             shutil.rmtree(old)
     candidate.hold.release()
@@ -47,16 +48,17 @@ def reject(places: Places, candidate: Candidate, audit: Audit) -> Path:
 
 def last_rejected(places: Places) -> Rejected | None:
     """The newest rejected candidate of a table, if one is kept."""
-    for folder in _newest_first(places):
-        return Rejected(
-            pl.scan_parquet(folder / ROWS),
-            Verdict.from_json((folder / VERDICT).read_text(encoding="utf-8")),
-            pl.scan_parquet(folder / FAILING),
-            folder,
-        )
-    return None
+    whole = [folder for folder in _newest_first(places) if (folder / VERDICT).exists()]  # not one half removed
+    if not whole:
+        return None
+    return Rejected(
+        pl.scan_parquet(whole[0] / ROWS),
+        Verdict.from_json((whole[0] / VERDICT).read_text(encoding="utf-8")),
+        pl.scan_parquet(whole[0] / FAILING),
+        whole[0],
+    )
 
 
 def _newest_first(places: Places) -> list[Path]:
-    """Folders are named after the time of their verdict. Folders of other tables may lie beside them."""
-    return sorted((path.parent for path in places.rejected.glob(f"*/{VERDICT}")), reverse=True)
+    """Folders are named after the time of their verdict."""
+    return sorted(places.rejected.glob(f"*{SUFFIX}"), reverse=True)

@@ -23,7 +23,8 @@ class OutlierConfig(BaseModel):
     price_floor: float = Field(
         0.1, description="smallest MAD of log price; most prices never move, a tenth is no event"
     )
-    score_limit: float = Field(0.7, description="largest usual isolation score, 0 to 1")
+    score_limit: float = Field(0.6, description="largest score that is surely usual; a random point has 0.5")
+    most_unusual: float = Field(0.005, description="largest share of lines that the score may call unusual")
     trees: int = 100
     lines_per_tree: int = Field(4096, description="lines each tree isolates")
     sample: int = Field(100_000, description="lines the forest is fitted on")
@@ -34,13 +35,14 @@ class OutlierConfig(BaseModel):
 def flag_outliers(lines: pl.LazyFrame, config: OutlierConfig) -> pl.LazyFrame:
     """Adds `outlier_score` (isolation score, 0 to 1) and `is_outlier`; no row is removed, order is kept.
 
-    `is_outlier` is true where the price is beyond `price_limit` or the score beyond `score_limit`. `lines` has
+    `is_outlier` is true where the price is beyond `price_limit`, or the score beyond `score_limit` and among the
+    highest `most_unusual` of all lines: the level of scores moves with the data, their order does not. `lines` has
     product_id, product_type, shelf_price (positive), quantity and discount_share. Collects `lines`.
     """
     measured = _measured(lines, config).collect()
     scored = measured.lazy().join(_scores(measured, config).lazy(), on=GRID, how="left", maintain_order="left")
-    unusual = (pl.col("_price_z").abs() > config.price_limit) | (pl.col("outlier_score") > config.score_limit)
-    return scored.with_columns(is_outlier=unusual).drop(*GRID, *USUAL, "log_price")
+    unusual = (pl.col("_price_z").abs() > config.price_limit) | pl.col("_rare")
+    return scored.with_columns(is_outlier=unusual).drop(*GRID, *USUAL, "log_price", "_rare")
 
 
 def _measured(lines: pl.LazyFrame, config: OutlierConfig) -> pl.LazyFrame:
@@ -60,12 +62,21 @@ def _on_grid(measure: pl.Expr, decimals: int) -> pl.Expr:
 
 
 def _scores(measured: pl.DataFrame, config: OutlierConfig) -> pl.DataFrame:
-    """One `outlier_score` a distinct point (isolation forest, Liu, Ting and Zhou 2008), whatever the order of rows."""
+    """`outlier_score` and `_rare` of each distinct point of the grid, whatever the order of rows."""
     points = measured.group_by(GRID).len("lines").sort(GRID)
     if points.is_empty():
-        return points.select(*GRID, outlier_score=pl.lit(None, dtype=pl.Float64))
+        return points.select(*GRID, outlier_score=pl.lit(None, dtype=pl.Float64), _rare=pl.lit(False))
+    scored = points.with_columns(outlier_score=pl.Series(_isolation(points, config)))
+    ranked = scored.sort("outlier_score", *GRID, descending=True)
+    share = pl.col("lines").cum_sum() / measured.height
+    rare = (share <= config.most_unusual) & (pl.col("outlier_score") > config.score_limit)
+    return ranked.select(*GRID, "outlier_score", _rare=rare)
+
+
+def _isolation(points: pl.DataFrame, config: OutlierConfig) -> np.ndarray:
+    """The isolation score of Liu, Ting and Zhou (2008); points are drawn for the forest as often as lines are there."""
     values = points.select(GRID).to_numpy()
-    weights = points["lines"].to_numpy() / measured.height
+    weights = points["lines"].to_numpy() / points["lines"].sum()
     drawn = np.random.default_rng(config.seed).choice(len(values), size=config.sample, p=weights)
     forest = IsolationForest(
         n_estimators=config.trees,
@@ -73,4 +84,5 @@ def _scores(measured: pl.DataFrame, config: OutlierConfig) -> pl.DataFrame:
         random_state=config.seed,
         n_jobs=config.threads,
     ).fit(values[drawn])
-    return points.select(GRID).with_columns(outlier_score=pl.Series(-forest.score_samples(values)))
+    scores: np.ndarray = -forest.score_samples(values)
+    return scores

@@ -25,20 +25,22 @@ HELD_OUT = 0.1
 NOISY = 0.4
 MOST_TRIES = 200
 SHARES = {"train": 1 - 2 * HELD_OUT, "validation": HELD_OUT, "test": HELD_OUT}
-SCHEMA = {
-    "query_id": pl.String,
-    "product_id": pl.Int64,
-    "text": pl.String,
-    "tokens": pl.List(pl.String),
-    "tags": pl.List(pl.String),
-    "tag_text": pl.String,
-    "token_count": pl.Int64,
-    "tag_count": pl.Int64,
-    "split": pl.String,
-    "form": pl.String,
-    "is_noisy": pl.Boolean,
-    "item": pl.String,
-}
+SCHEMA = pl.Schema(
+    {
+        "query_id": pl.String,
+        "product_id": pl.Int64,
+        "text": pl.String,
+        "tokens": pl.List(pl.String),
+        "tags": pl.List(pl.String),
+        "tag_text": pl.String,
+        "token_count": pl.Int64,
+        "tag_count": pl.Int64,
+        "split": pl.String,
+        "form": pl.String,
+        "is_noisy": pl.Boolean,
+        "item": pl.String,
+    }
+)
 
 
 class TooFewForms(ValueError):

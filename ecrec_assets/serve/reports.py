@@ -6,7 +6,6 @@ import logging
 import threading
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
+NO_PAGE = "There is no such page. A contract has pages once it was audited: run the main job first."
 
 
 class ReportServer:
@@ -28,7 +28,7 @@ class ReportServer:
     def __init__(self, site: Path, host: str, port: int) -> None:
         self.site = site.absolute()
         self._server = _Server((host, port), _handler(self.site, host))
-        self._thread = threading.Thread(target=self._server.serve_forever, name="reports", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="reports", daemon=True)
         self._thread.start()
 
     @property
@@ -67,9 +67,8 @@ def _handler(site: Path, host: str) -> type[SimpleHTTPRequestHandler]:
 
 def _names(host: str) -> frozenset[str] | None:
     """What a browser may call a loopback server; a page of another name that resolves to it is refused."""
-    if host == "localhost" or ip_address(host).is_loopback:
-        return frozenset({host, "localhost", "127.0.0.1", "::1"})
-    return None
+    loopback = host == "localhost" or host.startswith("127.")
+    return frozenset({host, "localhost", "127.0.0.1"}) if loopback else None
 
 
 class _ReportHandler(SimpleHTTPRequestHandler):
@@ -89,7 +88,7 @@ class _ReportHandler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return None
         if not self._may_be_read(Path(self.translate_path(self.path))):
-            self.send_error(HTTPStatus.NOT_FOUND)
+            self.send_error(HTTPStatus.NOT_FOUND, explain=NO_PAGE)
             return None
         return super().send_head()  # type: ignore[return-value]
 
@@ -97,15 +96,15 @@ class _ReportHandler(SimpleHTTPRequestHandler):
         return self.names is None or urlsplit(f"//{self.headers.get('Host', '')}").hostname in self.names
 
     def _may_be_read(self, asked: Path) -> bool:
-        """No hidden file, and no link that leads out of the site."""
-        if not asked.is_relative_to(self.site):
+        """An existing file or folder, not hidden, and no link that leads out of the site."""
+        if not asked.is_relative_to(self.site) or not asked.exists():
             return False
         hidden = any(part.startswith(".") for part in asked.relative_to(self.site).parts)
         return not hidden and asked.resolve().is_relative_to(self.site.resolve())
 
     def list_directory(self, path: Any) -> None:
         """Folders are not listed."""
-        self.send_error(HTTPStatus.NOT_FOUND)
+        self.send_error(HTTPStatus.NOT_FOUND, explain=NO_PAGE)
 
     def end_headers(self) -> None:
         for name, value in HEADERS.items():
@@ -114,3 +113,17 @@ class _ReportHandler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         logger.debug(format, *args)
+
+
+def main() -> None:
+    """Serves the report of the settings until the process is asked to end."""
+    from ecrec_assets.contracts.report_links import site_of
+    from ecrec_assets.settings import get_settings
+
+    settings = get_settings()
+    with serve_reports(site_of(settings.reports), settings.host, settings.report_port):
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

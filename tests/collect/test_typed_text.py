@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecrec_assets.collect.typed_text import UNREADABLE, with_types
+from ecrec_assets.contracts import derived
 
 
 def _read(dtype: pl.DataType, *texts: str | None) -> pl.DataFrame:
@@ -64,6 +65,10 @@ def test_what_is_no_such_value_is_kept_as_text(dtype: pl.DataType, text: str) ->
     frame = _read(dtype, text)
     assert frame["x"][0] is None
     assert json.loads(frame[UNREADABLE][0]) == {"x": text}
+
+
+def test_the_reader_and_the_gate_call_the_column_the_same() -> None:
+    assert UNREADABLE == derived.UNREADABLE
 
 
 def test_a_missing_value_is_missing_not_unreadable() -> None:

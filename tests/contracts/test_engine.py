@@ -16,7 +16,7 @@ from great_expectations.expectations.registry import _registered_metrics, get_me
 
 from ecrec_assets.contracts.engine import datasource, registry, runner
 from ecrec_assets.contracts.engine.engine import PolarsExecutionEngine
-from ecrec_assets.contracts.engine.plan import Table
+from ecrec_assets.contracts.engine.table import Table
 from ecrec_assets.contracts.gate import audit
 from tests.contracts.contracts import NOW, audited, contract_of, rule
 
@@ -92,13 +92,18 @@ def test_what_has_no_polars_form_says_so(caplog: pytest.LogCaptureFixture) -> No
     assert "converted to pandas" in caplog.text
 
 
-def test_a_strict_engine_refuses_to_leave_polars(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PolarsExecutionEngine, "strict", True)
-    scores = rule(
-        "expect_column_value_z_scores_to_be_less_than", column="a", threshold=1, double_sided=True, on_fail="warn"
+def test_a_strict_engine_refuses_to_leave_polars() -> None:
+    context = gx.get_context(mode="ephemeral")
+    source = context.data_sources.add_polars("strict", strict=True)
+    batch = (
+        source.add_table_asset("a")
+        .add_batch_definition_whole_table("all")
+        .get_batch({"dataframe": pl.LazyFrame({"a": [1.0, 2.0, 30.0]})})
     )
-    result = audited(pl.LazyFrame({"a": [1.0, 2.0, 30.0]}), scores).verdict.rule("the_rule")
-    assert "engine is strict" in (result.error or "")
+    result = batch.validate(gxe.ExpectColumnValueZScoresToBeLessThan(column="a", threshold=1, double_sided=True))
+    assert not result.success
+    assert "engine is strict" in str(result.exception_info)
+    assert batch.validate(gxe.ExpectColumnValuesToNotBeNull(column="a")).success
 
 
 def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:

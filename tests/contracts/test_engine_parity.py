@@ -39,6 +39,7 @@ def test_what_pandas_refuses_is_refused() -> None:
 
 
 @pytest.mark.slow
-def test_thousands_of_results_are_those_of_pandas() -> None:
-    assert differences(range(1000, 1070), KINDS) == []
-    assert differences(range(1000, 1030), REFUSED) == []
+@pytest.mark.parametrize("first", range(1000, 1070, 10))
+def test_thousands_of_results_are_those_of_pandas(first: int) -> None:
+    assert differences(range(first, first + 10), KINDS) == []
+    assert differences(range(first, first + 4), REFUSED) == []

@@ -242,6 +242,7 @@ def test_a_rule_that_is_wrong_is_an_error_and_blocks() -> None:
         {"row_condition": "@pd.io.common.os.system('touch /tmp/owned')", "condition_parser": "pandas"},
         {"row_condition": {"type": "pass_through", "pass_through_filter": "a > 0"}},
         {"min_value": {"$PARAMETER": "now()"}},
+        {"min_value": 1, "strict_min": [{"$PARAMETER": "now()"}]},
     ],
 )
 def test_code_in_a_contract_is_refused(kwargs: dict[str, object]) -> None:
@@ -295,6 +296,13 @@ def test_all_conditions_of_where_have_to_hold() -> None:
 def test_an_unknown_operator_is_an_error() -> None:
     one = rule("expect_column_values_to_be_between", column="a", min_value=0, where=(Condition("a", "like", 1),))
     assert "operator 'like'" in (result_of(pl.LazyFrame({"a": [1]}), one).error or "")
+
+
+def test_a_comparison_with_nothing_is_an_error() -> None:
+    one = rule("expect_column_values_to_be_between", column="a", min_value=0, where=(Condition("a", "==", None),))
+    result = result_of(pl.LazyFrame({"a": [1]}), one)
+    assert "is_null" in (result.error or "")
+    assert not result.passed
 
 
 def test_a_rule_that_cannot_point_at_rows_cannot_quarantine() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -118,6 +119,24 @@ def check(rows: list[Row]) -> None:
     assert found == {i: names for i, names in expected.items() if names}
     for name in BREAKS:
         assert verdict.rule(name).rows_failed == sum(name in names for names in expected.values())
+
+
+def test_order_and_first_rows_hold_over_many_morsels(tmp_path: Path) -> None:
+    """Keys repeat 200,000 rows apart, in a file that the streaming engine reads in pieces."""
+    rows = pl.select(row=pl.int_range(500_000)).with_columns(key=pl.col("row") % 400_000, amount=pl.col("row") % 7 - 1)
+    rows.write_parquet(tmp_path / "rows.parquet", row_group_size=20_000)
+    verdict, split = audited(
+        pl.scan_parquet(tmp_path / "rows.parquet"),
+        rule("expect_column_list_to_be_a_key", "key", column_list=["key"], mostly=0.5),
+        rule("expect_column_values_to_be_between", "amount", column="amount", min_value=0, mostly=0.5),
+    )
+    clean, quarantined = (side.collect(engine="streaming") for side in split)
+    bad = (rows["row"] >= 400_000) | (rows["row"] % 7 == 0)
+    assert clean["row"].equals(rows["row"].filter(~bad))
+    assert quarantined["row"].equals(rows["row"].filter(bad))
+    assert quarantined["_failed_rules"].list.contains("key").equals(quarantined["row"] >= 400_000)
+    assert quarantined["_failed_rules"].list.contains("amount").equals(quarantined["row"] % 7 == 0)
+    assert verdict.rule("key").observed[:2] == [{"key": 0}, {"key": 1}]
 
 
 def test_the_sides_keep_the_columns_and_types_of_the_candidate() -> None:

@@ -28,7 +28,7 @@ CATEGORIES = ("frozen meals", "dairy", "bakery")
 
 
 class Line(NamedTuple):
-    """A product of one basket; a household's basket is the hour of the week it was paid in. Money is in cents a piece."""
+    """A product of one basket; the hour of the week it was paid in tells baskets apart. Money is in cents a piece."""
 
     household: int
     product: int
@@ -138,7 +138,7 @@ PROMOTIONS = {
 
 
 def _product(number: int) -> dict[str, object]:
-    """Products 1, 4, 7 share a category, as do 2, 5 and 3, 6; even ones are the shop's own, every fourth has no size."""
+    """Products 1, 4, 7 share a category, as do 2, 5 and 3, 6; even ones are the shop's own; product 4 has no size."""
     category = CATEGORIES[(number - 1) % len(CATEGORIES)]
     sized = number % 4 != 0
     return {

@@ -17,6 +17,7 @@ from tests.features.shop import FEATURES, Line, Promotion, Shop, lines, promotio
 CUTOFF = 6
 PAST, FUTURE = st.integers(1, CUTOFF), st.integers(CUTOFF + 1, 12)
 OF_LINES = [function for function in FEATURES if "lines" in inspect.signature(function).parameters]
+COUNTING = ("household_features", "product_features", "pair_features", "bought_pairs", "trip_features")
 every_feature = pytest.mark.parametrize("features", FEATURES, ids=lambda function: function.__name__)
 
 

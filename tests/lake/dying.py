@@ -79,7 +79,7 @@ class Dying:
     def publish(self, root: Path, point: str = "", *, whole: bool, after: float = 0.0) -> int:
         assert self._process.stdin and self._process.stdout
         order = {"root": str(root), "point": point, "whole": whole, "after": after}
-        print(json.dumps(order), file=self._process.stdin, flush=True)  # noqa: T201
+        print(json.dumps(order), file=self._process.stdin, flush=True)
         return int(self._process.stdout.readline())
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

@@ -29,7 +29,7 @@ def replace_often(root: Path, name: int) -> None:
         publish(Lake(root), sales(marker=f"{name}:{number}"))
 
 
-def run_two(target, root: Path, lake: Lake) -> list[list[str]]:  # noqa: ANN001
+def run_two(target, root: Path, lake: Lake) -> list[list[str]]:
     """Two writers at work, and what this reader saw meanwhile: the markers at each look."""
     spawn = multiprocessing.get_context("spawn")
     writers = [spawn.Process(target=target, args=(root, number)) for number in (1, 2)]

@@ -57,3 +57,14 @@ def test_a_publish_leaves_rejected_candidates_alone(tmp_path: Path) -> None:
     publish(lake, sales())
     lake.prune(TABLE, keep=1)
     assert lake.rejected(TABLE)
+
+
+def test_a_rejected_candidate_that_is_half_removed_is_passed_over_and_cleared(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    paths = [reject(lake, f"bad {number}") for number in range(2)]
+    (paths[1] / "verdict.json").unlink()
+    rejected = lake.rejected(TABLE)
+    assert rejected and rejected.path == paths[0]
+    for number in range(2, 5):
+        reject(lake, f"bad {number}")
+    assert not paths[0].exists() and not paths[1].exists()

@@ -154,7 +154,7 @@ def test_a_verdict_publishes_once(lake: Lake) -> None:
     ],
     ids=["a clean row lost", "a clean row twice", "a failing row lost", "a failing row twice", "all clean rows lost"],
 )
-def test_rows_that_do_not_add_up_are_not_published(lake: Lake, tamper) -> None:  # noqa: ANN001
+def test_rows_that_do_not_add_up_are_not_published(lake: Lake, tamper) -> None:
     publish(lake, sales())
     candidate = lake.stage(TABLE, sales(marker="new"))
     verdict, split = audited(candidate)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecrec_assets.track.promotion import decide
@@ -23,6 +23,7 @@ def test_a_loss_within_the_tolerance_counts_as_equal(new, promote):
     assert decide(True, {"ndcg": new}, {"ndcg": 0.358}, primary="ndcg", tolerance=0.005).promote is promote
 
 
+@settings(deadline=None)
 @given(FIGURE, st.none() | FIGURE, st.floats(min_value=0, max_value=1))
 def test_a_failed_contract_never_becomes_champion(new, old, tolerance):
     champion = None if old is None else {"f1": old}
@@ -31,6 +32,7 @@ def test_a_failed_contract_never_becomes_champion(new, old, tolerance):
     assert "contract failed" in reason
 
 
+@settings(deadline=None)
 @given(FIGURE, FIGURE)
 def test_of_two_versions_the_worse_one_never_replaces_the_better(new, old):
     assert decide(True, {"f1": new}, {"f1": old}, primary="f1").promote is (new >= old)

@@ -20,7 +20,7 @@ from great_expectations.expectations.row_conditions import (
 )
 
 from ecrec_assets.contracts.engine.compilers.columns import comparable, members, value
-from ecrec_assets.contracts.engine.plan import CannotCompile, Table
+from ecrec_assets.contracts.engine.table import CannotCompile, Table
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 

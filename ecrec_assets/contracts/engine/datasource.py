@@ -17,7 +17,7 @@ from great_expectations.datasource.fluent.constants import _DATA_CONNECTOR_NAME
 from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Datasource
 
 from ecrec_assets.contracts.engine.engine import PolarsExecutionEngine
-from ecrec_assets.contracts.engine.plan import Table
+from ecrec_assets.contracts.engine.table import Table
 
 FRAME = "dataframe"
 EngineType = type[PolarsExecutionEngine]
@@ -75,11 +75,12 @@ class PolarsTableAsset(DataAsset):
 
 
 class PolarsDatasource(Datasource):
-    """Polars tables; a suite on them runs in the Polars engine."""
+    """Polars tables; a suite on them runs in the Polars engine. `strict` refuses rules that would need pandas."""
 
     asset_types: ClassVar[Sequence[type[DataAsset]]] = [PolarsTableAsset]
 
     type: Literal["polars"] = "polars"
+    strict: bool = False
     assets: list[PolarsTableAsset] = pydantic.Field(default_factory=list)
 
     @property

@@ -21,8 +21,9 @@ from ecrec_assets.contracts.engine.compilers.domain import Asked, domain_of
 from ecrec_assets.contracts.engine.compilers.examples import summary
 from ecrec_assets.contracts.engine.compilers.rows import asked_rows, mask
 from ecrec_assets.contracts.engine.compilers.tables import TABLE_METRICS
-from ecrec_assets.contracts.engine.plan import CannotCompile, Plan, Table
+from ecrec_assets.contracts.engine.plan import Plan
 from ecrec_assets.contracts.engine.runner import run
+from ecrec_assets.contracts.engine.table import CannotCompile, Table
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +55,8 @@ class PolarsExecutionEngine(PandasExecutionEngine):
     form still runs (logged; `strict` forbids it).
     """
 
-    strict = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strict: bool = False, **kwargs: Any) -> None:
+        self.strict = strict
         self._compiled: dict[Any, Plan | CannotCompile] = {}
         super().__init__(*args, **kwargs)
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from ecrec_assets.contracts.engine.plan import BROKEN, ROW, Count, Examples, Known, Mask, Plan, Query, Scalar, Table
+from ecrec_assets.contracts.engine.plan import BROKEN, ROW, Count, Examples, Known, Mask, Plan, Query, Scalar
+from ecrec_assets.contracts.engine.table import Table
 
 
 def run(table: Table, plans: Mapping[Hashable, Plan]) -> dict[Hashable, Any]:

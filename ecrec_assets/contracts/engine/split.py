@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ecrec_assets.contracts.engine.plan import ROW, Count, Mask, Table
+from ecrec_assets.contracts.engine.plan import ROW, Count, Mask
 from ecrec_assets.contracts.engine.runner import run
+from ecrec_assets.contracts.engine.table import Table
 from ecrec_assets.verdict import Split
 
 FAILED = "_failed_rules"

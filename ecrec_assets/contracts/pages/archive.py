@@ -26,7 +26,7 @@ class Archive:
 
     def find(self, verdict_id: str) -> Verdict | None:
         """A verdict by its id alone."""
-        return next((_read(path) for path in self._kept(self.folder.rglob("*.json")) if path.stem == verdict_id), None)
+        return next((_read(path) for path in self.folder.rglob("*.json") if path.stem == verdict_id), None)
 
     def shown(self, contract: str) -> list[Verdict]:
         """All verdicts of a contract that have a page, newest first."""

@@ -25,24 +25,37 @@ class Head(NamedTuple):
     weights: np.ndarray
     intercept: float
 
-
-class Mix(NamedTuple):
-    """`rhythm` for pairs bought before, `discovery` for the others."""
-
-    rhythm: Head
-    discovery: Head
+    def log_odds(self, features: np.ndarray) -> np.ndarray:
+        """Float [...] of features [..., F]."""
+        return features @ self.weights + self.intercept
 
 
 class NewPairs(NamedTuple):
     """Features of never-bought pairs: one value a pair, two a household."""
 
     item: np.ndarray  # log of the trend-weighted item score, float32 [b, P]
-    household: np.ndarray  # log visits, log recent visits, float32 [b, 2]
+    household: np.ndarray  # log visits, log recent visits, float64 [b, 2]
 
     def log_odds(self, head: Head) -> np.ndarray:
         """Float32 [b, P]."""
-        of_household = self.household @ head.weights[1:] + head.intercept
-        return (self.item * np.float32(head.weights[0]) + of_household[:, None]).astype(np.float32)
+        of_household = Head(head.weights[1:], head.intercept).log_odds(self.household).astype(np.float32)
+        return self.item * np.float32(head.weights[0]) + of_household[:, None]
+
+
+class Mix(NamedTuple):
+    """`rhythm` for pairs bought before, `discovery` for the others; log-odds before calibration."""
+
+    rhythm: Head
+    discovery: Head
+
+
+class Mixed(NamedTuple):
+    """Raw log-odds of a block of households."""
+
+    new: np.ndarray  # float32 [b, P], as if nothing had been bought before
+    household: np.ndarray  # row of each pair bought before
+    product: np.ndarray  # and its column
+    bought: np.ndarray  # float64, and its log-odds
 
 
 def fit_head(features: np.ndarray, bought: np.ndarray, sample_weight: np.ndarray | None = None) -> Head:
@@ -87,6 +100,15 @@ def fit_mix(snapshot: Snapshot, bought: Any, config: RecommenderConfig) -> Mix:
     again = np.asarray(bought[snapshot.purchases.household, snapshot.purchases.product]).ravel()
     discovery = fit_head(np.concatenate(features), np.concatenate(answers), np.concatenate(weights))
     return Mix(fit_head(rhythm, again), discovery)
+
+
+def mixed(snapshot: Snapshot, mix: Mix, rows: np.ndarray, item_scores: np.ndarray, power: float) -> Mixed:
+    """What both heads say of some households; `item_scores` is EASE, [rows, P]."""
+    purchases = snapshot.purchases.take(rows)
+    household, product = purchases.household, purchases.product
+    features = rhythm_features(purchases, snapshot.popularity, item_scores[household, product])
+    new = new_pairs(snapshot, rows, item_scores, power).log_odds(mix.discovery)
+    return Mixed(new, household, product, mix.rhythm.log_odds(features))
 
 
 def blocks(size: int, stride: int) -> list[np.ndarray]:

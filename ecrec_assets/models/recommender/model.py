@@ -11,11 +11,11 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from ecrec_assets.models.recommender.calibration import Calibration
+from ecrec_assets.models.recommender.calibration import Calibrations, probability
 from ecrec_assets.models.recommender.config import RecommenderConfig
-from ecrec_assets.models.recommender.mix import Mix, new_pairs
+from ecrec_assets.models.recommender.mix import Mix, mixed
 from ecrec_assets.models.recommender.predict import recommend
-from ecrec_assets.models.recommender.recency_frequency import recency_frequency, rhythm_features
+from ecrec_assets.models.recommender.recency_frequency import recency_frequency
 from ecrec_assets.models.recommender.snapshot import Snapshot
 from ecrec_assets.models.recommender.storage import Parts, read, write
 
@@ -29,12 +29,12 @@ class UnknownHousehold(KeyError):
 
 @dataclass(frozen=True)
 class Recommender:
-    """Snapshot of the last training week, the fitted mix and its calibration."""
+    """Snapshot of the last training week, the fitted mix and its calibrations."""
 
     config: RecommenderConfig
     snapshot: Snapshot
     mix: Mix
-    calibration: Calibration
+    calibrations: Calibrations
 
     @property
     def household_ids(self) -> np.ndarray:
@@ -53,7 +53,7 @@ class Recommender:
     @property
     def threshold(self) -> float:
         """Probability from which a pair is called a purchase."""
-        return self.calibration.threshold
+        return self.calibrations.threshold
 
     @cached_property
     def matrix(self) -> Any:
@@ -79,18 +79,18 @@ class Recommender:
         return self.matrix[self.rows(household_ids)].toarray() > 0
 
     def score_block(self, household_ids: np.ndarray, by: Component = "mix") -> np.ndarray:
-        """Float32 [b, P]. The mix gives log-odds before calibration; the other components stand alone."""
+        """Float32 [b, P]. The mix gives calibrated log-odds; the other components stand alone."""
         rows = self.rows(household_ids)
         if by == "popularity":
             return np.tile(self.snapshot.popularity.households, (len(rows), 1))
         if by == "recency_frequency":
             return recency_frequency(self.snapshot.purchases.take(rows), self.snapshot.popularity)
         item_scores = self.snapshot.item_scores(rows, self.matrix)
-        return item_scores if by == "ease" else self._mixed(rows, item_scores)
+        return item_scores if by == "ease" else self._calibrated(rows, item_scores)
 
     def probability(self, scores: np.ndarray) -> np.ndarray:
-        """Z of the mix's scores, float32 in (0, 1): the household buys the product within the horizon."""
-        return self.calibration.apply(scores)
+        """Z of the mix's scores, in (0, 1): the household buys the product within the horizon."""
+        return probability(scores)
 
     def rank(self, scores: np.ndarray, k: int) -> np.ndarray:
         """Int64 [b, k]: columns by falling score, ties by smaller product id; -1 where fewer than k are above -inf."""
@@ -102,18 +102,17 @@ class Recommender:
 
     def save(self, folder: Path) -> None:
         """Safetensors and JSON into `folder`."""
-        write(Parts(self.config, self.snapshot, self.mix, self.calibration), folder)
+        write(Parts(self.config, self.snapshot, self.mix, self.calibrations), folder)
 
     @staticmethod
     def load(folder: Path) -> Recommender:
         """What `save` wrote. ModelFileError when it is not there or damaged."""
         return Recommender(*read(folder))
 
-    def _mixed(self, rows: np.ndarray, item_scores: np.ndarray) -> np.ndarray:
-        log_odds = new_pairs(self.snapshot, rows, item_scores, self.config.trend_power).log_odds(self.mix.discovery)
-        pairs = self.snapshot.purchases.take(rows)
-        features = rhythm_features(pairs, self.snapshot.popularity, item_scores[pairs.household, pairs.product])
-        log_odds[pairs.household, pairs.product] = features @ self.mix.rhythm.weights + self.mix.rhythm.intercept
+    def _calibrated(self, rows: np.ndarray, item_scores: np.ndarray) -> np.ndarray:
+        raw = mixed(self.snapshot, self.mix, rows, item_scores, self.config.trend_power)
+        log_odds = self.calibrations.discovery.apply(raw.new)
+        log_odds[raw.household, raw.product] = self.calibrations.rhythm.apply(raw.bought)
         return log_odds
 
 

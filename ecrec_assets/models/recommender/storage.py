@@ -12,7 +12,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from ecrec_assets.models.recommender.calibration import Calibration
+from ecrec_assets.models.recommender.calibration import Calibration, Calibrations
 from ecrec_assets.models.recommender.config import RecommenderConfig
 from ecrec_assets.models.recommender.ease import Ease
 from ecrec_assets.models.recommender.mix import Head, Mix
@@ -31,7 +31,7 @@ class Parts(NamedTuple):
     config: RecommenderConfig
     snapshot: Snapshot
     mix: Mix
-    calibration: Calibration
+    calibrations: Calibrations
 
 
 class ModelFileError(ValueError):
@@ -68,8 +68,8 @@ def _arrays(model: Parts) -> dict[str, np.ndarray]:
         "ease.diagonal": snapshot.ease.diagonal,
         "mix.rhythm": mix.rhythm.weights,
         "mix.discovery": mix.discovery.weights,
-        "calibration.log_odds": model.calibration.log_odds,
-        "calibration.probability": model.calibration.probability,
+        **{f"rhythm.{name}": array for name, array in model.calibrations.rhythm._asdict().items()},
+        **{f"discovery.{name}": array for name, array in model.calibrations.discovery._asdict().items()},
     }
 
 
@@ -82,7 +82,7 @@ def _facts(model: Parts) -> dict[str, Any]:
         "ease_penalty": model.snapshot.ease.penalty,
         "rhythm_intercept": model.mix.rhythm.intercept,
         "discovery_intercept": model.mix.discovery.intercept,
-        "threshold": model.calibration.threshold,
+        "threshold": model.calibrations.threshold,
     }
 
 
@@ -99,5 +99,8 @@ def _parts(arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> Parts:
         Head(arrays["mix.rhythm"], facts["rhythm_intercept"]),
         Head(arrays["mix.discovery"], facts["discovery_intercept"]),
     )
-    calibration = Calibration(arrays["calibration.log_odds"], arrays["calibration.probability"], facts["threshold"])
-    return Parts(RecommenderConfig.model_validate(facts["config"]), snapshot, mix, calibration)
+    rhythm, discovery = (
+        Calibration(arrays[f"{head}.raw"], arrays[f"{head}.calibrated"]) for head in ("rhythm", "discovery")
+    )
+    calibrations = Calibrations(rhythm, discovery, facts["threshold"])
+    return Parts(RecommenderConfig.model_validate(facts["config"]), snapshot, mix, calibrations)

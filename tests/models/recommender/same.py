@@ -19,8 +19,9 @@ def arrays(model: Recommender) -> dict[str, np.ndarray]:
         "diagonal": snapshot.ease.diagonal,
         "rhythm": np.append(model.mix.rhythm.weights, model.mix.rhythm.intercept),
         "discovery": np.append(model.mix.discovery.weights, model.mix.discovery.intercept),
-        "log-odds": model.calibration.log_odds,
-        "probability": np.append(model.calibration.probability, model.threshold),
+        **{f"rhythm {name}": array for name, array in model.calibrations.rhythm._asdict().items()},
+        **{f"discovery {name}": array for name, array in model.calibrations.discovery._asdict().items()},
+        "threshold": np.array(model.threshold),
     }
 
 

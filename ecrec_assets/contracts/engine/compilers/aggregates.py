@@ -10,7 +10,8 @@ import polars as pl
 
 from ecrec_assets.contracts.engine.compilers import classes, days, references
 from ecrec_assets.contracts.engine.compilers.domain import Asked
-from ecrec_assets.contracts.engine.plan import CannotCompile, Plan, Scalar
+from ecrec_assets.contracts.engine.plan import Plan, Scalar
+from ecrec_assets.contracts.engine.table import CannotCompile
 
 Interpolation = Literal["linear", "lower", "higher", "midpoint", "nearest"]
 INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")

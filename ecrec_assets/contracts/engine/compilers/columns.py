@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from ecrec_assets.contracts.engine.plan import CannotCompile, Table
+from ecrec_assets.contracts.engine.table import CannotCompile, Table
 
 TEXT = pl.String | pl.Categorical | pl.Enum
 

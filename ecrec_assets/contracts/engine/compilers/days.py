@@ -9,7 +9,8 @@ import polars as pl
 
 from ecrec_assets.contracts.engine.compilers.columns import midnight
 from ecrec_assets.contracts.engine.compilers.domain import Asked
-from ecrec_assets.contracts.engine.plan import CannotCompile, Plan, Query, Scalar
+from ecrec_assets.contracts.engine.plan import Plan, Query, Scalar
+from ecrec_assets.contracts.engine.table import CannotCompile
 
 
 def age(asked: Asked) -> Plan:

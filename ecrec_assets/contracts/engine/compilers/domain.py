@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from ecrec_assets.contracts.engine.compilers.columns import all_of, value
-from ecrec_assets.contracts.engine.plan import CannotCompile, Table
+from ecrec_assets.contracts.engine.table import CannotCompile, Table
 
 Shape = Literal["column", "pair", "list"]
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from ecrec_assets.contracts.engine.plan import ROW, Count, Examples, Known, Mask, Plan, Scalar, Table
+from ecrec_assets.contracts.engine.plan import ROW, Count, Examples, Known, Mask, Plan, Scalar
+from ecrec_assets.contracts.engine.table import Table
 
 MOST_RECORDS = 200
 Format = dict[str, Any]

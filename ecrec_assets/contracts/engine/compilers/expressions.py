@@ -10,7 +10,7 @@ import polars as pl
 
 from ecrec_assets.contracts.engine.compilers.columns import value
 from ecrec_assets.contracts.engine.compilers.domain import Asked
-from ecrec_assets.contracts.engine.plan import CannotCompile, Table
+from ecrec_assets.contracts.engine.table import CannotCompile, Table
 
 ARITHMETIC: dict[str, Callable[..., pl.Expr]] = {
     "add": add,

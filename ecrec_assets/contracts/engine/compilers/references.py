@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from ecrec_assets.contracts.engine.compilers.domain import Asked
-from ecrec_assets.contracts.engine.plan import CannotCompile, Plan, Scalar
+from ecrec_assets.contracts.engine.plan import Plan, Scalar
+from ecrec_assets.contracts.engine.table import CannotCompile
 
 
 def exists(asked: Asked) -> pl.Expr:

@@ -7,7 +7,7 @@ import polars as pl
 from ecrec_assets.contracts.engine.compilers.columns import TEXT
 from ecrec_assets.contracts.engine.compilers.domain import Asked
 from ecrec_assets.contracts.engine.compilers.values import within
-from ecrec_assets.contracts.engine.plan import CannotCompile
+from ecrec_assets.contracts.engine.table import CannotCompile
 
 
 def length(asked: Asked) -> pl.Expr:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from ecrec_assets.contracts.engine.compilers.domain import Asked
-from ecrec_assets.contracts.engine.plan import CannotCompile
+from ecrec_assets.contracts.engine.table import CannotCompile
 
 PYTHON_NAMES: dict[str, Callable[[pl.DataType], bool]] = {
     "int": lambda dtype: dtype.is_integer(),

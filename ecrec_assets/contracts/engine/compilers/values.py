@@ -8,7 +8,7 @@ import polars as pl
 
 from ecrec_assets.contracts.engine.compilers.columns import all_of, comparable, members
 from ecrec_assets.contracts.engine.compilers.domain import Asked
-from ecrec_assets.contracts.engine.plan import CannotCompile
+from ecrec_assets.contracts.engine.table import CannotCompile
 
 
 def is_null(asked: Asked) -> pl.Expr:
