@@ -23,3 +23,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path / "home"
     get_settings.cache_clear()
     contracts.cache_clear()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-graph", action="store_true", help="accept the asset graph as it is now")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from pathlib import Path
+from typing import TextIO
 
 import polars as pl
 import pyarrow as pa
@@ -66,6 +67,7 @@ def _unreadable(path: Path, message: str) -> CollectError:
     return CollectError(path, f"cannot be parsed ({message})", "Write it as comma-separated text again.")
 
 
-def _open(path: Path):  # type: ignore[no-untyped-def]
-    opened = gzip.open if path.suffix == ".gz" else open
-    return opened(path, "rt", encoding="utf-8-sig", newline="")
+def _open(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")

@@ -1,11 +1,12 @@
 """Where the raw tables come from: a folder of the user's, or The Complete Journey, plus what has landed since."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
 
 from ecrec_assets.collect import complete_journey, files
+from ecrec_assets.collect.errors import CollectError
 from ecrec_assets.components.catalogue import contract
 from ecrec_assets.settings import get_settings
 
@@ -15,9 +16,12 @@ SUFFIXES = (".parquet", ".csv", ".csv.gz")
 def read_source(name: str) -> pl.LazyFrame:
     """All rows of a raw table as they were delivered. CollectError names a file that cannot be read."""
     schema = contract(f"raw/{name}").schema
-    base = [files.read_table(path, schema) for path in _own(name)] or [complete_journey.read(name)]
-    landed = [files.read_table(path, schema) for path in landed_files(name)]
-    return pl.concat([*base, *landed], how="diagonal") if landed or len(base) > 1 else base[0]
+    own, landed = _own(name), landed_files(name)
+    frames = {path: files.read_table(path, schema) for path in (*own, *landed)}
+    if not own:
+        frames = {complete_journey.path_of(name): complete_journey.read(name), **frames}
+    _require_alike(frames)
+    return pl.concat(frames.values(), how="diagonal")
 
 
 def source_state(name: str) -> str:
@@ -32,14 +36,33 @@ def landed_files(name: str) -> list[Path]:
     return list(_files(get_settings().landing_folder, name))
 
 
+def _require_alike(frames: Mapping[Path, pl.LazyFrame]) -> None:
+    """Files of one table have the same columns; a column that one file lacks would silently become empty."""
+    first, *others = ((path, _columns(frame)) for path, frame in frames.items())
+    for path, columns in others:
+        if columns != first[1]:
+            differing = sorted({name for name, _ in columns.items() ^ first[1].items()})
+            raise CollectError(
+                path,
+                f"columns {', '.join(differing)} are missing, extra or of another type than in {first[0]}",
+                "Deliver the file with the same columns, or take it out of the folder.",
+            )
+
+
+def _columns(frame: pl.LazyFrame) -> dict[str, pl.DataType]:
+    return {name: dtype for name, dtype in frame.collect_schema().items() if name != "_unreadable"}
+
+
 def _own(name: str) -> list[Path]:
     folder = get_settings().source
     if folder is None:
         return []
     found = list(_files(folder, name))
     if not found:
-        raise FileNotFoundError(
-            f"{folder} has no {name}.parquet, {name}.csv or folder {name}/; see README, 'Your data'"
+        raise CollectError(
+            folder,
+            f"there is no {name}.parquet, {name}.csv or folder {name}/",
+            "Put the table there; README, 'Your own data', says how.",
         )
     return found
 

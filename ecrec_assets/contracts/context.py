@@ -22,6 +22,7 @@ from ecrec_assets.contracts.pages.config import site_config
 from ecrec_assets.contracts.report_links import site_of
 
 RESULTS = "results"  # Great Expectations puts its own store back under the usual name
+STORE = {"class_name": "BriefResultsStore", "module_name": "ecrec_assets.contracts.pages.stores"}
 
 
 def open_context(root: Path | None) -> AbstractDataContext:
@@ -30,10 +31,11 @@ def open_context(root: Path | None) -> AbstractDataContext:
     No usage data is sent and no progress bar is printed.
     """
     defaults = InMemoryStoreBackendDefaults()
+    defaults.stores[RESULTS] = {**STORE, "store_backend": {"class_name": "InMemoryStoreBackend"}}
+    defaults.validation_results_store_name = RESULTS
     if root is not None:
         folder = root.resolve()
-        defaults.stores[RESULTS] = _results_below(folder)
-        defaults.validation_results_store_name = RESULTS
+        defaults.stores[RESULTS] = {**STORE, "store_backend": _files_below(folder / "results")}
         defaults.data_docs_sites = {"report": site_config(folder, site_of(folder))}
     config = DataContextConfig(
         store_backend_defaults=defaults,
@@ -43,14 +45,10 @@ def open_context(root: Path | None) -> AbstractDataContext:
     return gx.get_context(mode="ephemeral", project_config=config)
 
 
-def _results_below(root: Path) -> dict[str, Any]:
+def _files_below(folder: Path) -> dict[str, Any]:
     return {
-        "class_name": "BriefResultsStore",
+        "class_name": "WholeFileBackend",
         "module_name": "ecrec_assets.contracts.pages.stores",
-        "store_backend": {
-            "class_name": "WholeFileBackend",
-            "module_name": "ecrec_assets.contracts.pages.stores",
-            "base_directory": str(root / "results"),
-            "suppress_store_backend_id": True,
-        },
+        "base_directory": str(folder),
+        "suppress_store_backend_id": True,
     }

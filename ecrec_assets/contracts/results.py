@@ -31,7 +31,7 @@ def rule_result(rule: Rule, validation: Validation, refused: Mapping[str, str]) 
         limit="" if rule.name in refused else limit_of(rule),
         passed=bool(found is not None and found.success and not error),
         rows_checked=_rows_checked(shown),
-        rows_failed=shown.get("unexpected_count"),
+        rows_failed=shown["unexpected_count"] if "element_count" in shown else None,
         observed=plain(shown.get("observed_value", shown.get("partial_unexpected_list"))),
         error=error,
     )

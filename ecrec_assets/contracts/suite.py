@@ -57,7 +57,7 @@ def expectation_of(rule: Rule) -> Expectation:
     """One rule as an expectation. RuleError for an unknown expectation, a wrong argument, or code."""
     _refuse_code(rule.kwargs)
     kind = _kind(rule)
-    if rule.on_fail == "quarantine" and getattr(kind, "map_metric", None) and kind.map_metric not in ROW_METRICS:
+    if rule.on_fail == "quarantine" and getattr(kind, "map_metric", None) not in ROW_METRICS:
         raise RuleError(f"{rule.expectation} cannot say which rows fail; use onFail block or warn")
     try:
         condition = {"row_condition": row_condition(rule.where)} if rule.where else {}

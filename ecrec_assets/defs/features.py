@@ -3,6 +3,7 @@ import polars as pl
 from ecrec_assets.components.gated_asset import gated_asset
 
 CUTOFF_WEEK = 48
+SELECTION_WEEK = 44
 GROUP = "features"
 
 
@@ -46,3 +47,23 @@ def product_text(products: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
     from ecrec_assets.features.product_text import product_text_features
 
     return product_text_features(products, lines, cutoff_week=CUTOFF_WEEK)
+
+
+@gated_asset(
+    "features/selection",
+    group=GROUP,
+    reads={
+        "lines": "datasets/transactions",
+        "households": "datasets/households",
+        "products": "datasets/products",
+        "promotions": "datasets/promotions",
+    },
+    kinds=("scikitlearn", "deltalake"),
+)
+def selection(
+    lines: pl.LazyFrame, households: pl.LazyFrame, products: pl.LazyFrame, promotions: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Mutual information of every feature with the purchases of the four weeks after an earlier cut-off."""
+    from ecrec_assets.features.next_purchase_selection import next_purchase_selection
+
+    return next_purchase_selection(lines, households, products, promotions, cutoff_week=SELECTION_WEEK)

@@ -20,7 +20,9 @@ def reliability_plot(curve: pl.DataFrame) -> Figure:
     axes.plot([1e-5, 1], [1e-5, 1], color="#94a3b8", linewidth=1, label="perfect")
     sizes = 20 + 20 * shown["pairs"].log10()
     axes.scatter(shown["predicted"], shown["observed"], s=sizes, color="#2563eb", alpha=0.8, label="bins (size: pairs)")
-    axes.set(xscale="log", yscale="log", xlabel="predicted probability Z", ylabel="share bought", title="Reliability of Z")
+    axes.set(
+        xscale="log", yscale="log", xlabel="predicted probability Z", ylabel="share bought", title="Reliability of Z"
+    )
     axes.legend(frameon=False)
     axes.grid(alpha=0.2)
     return figure

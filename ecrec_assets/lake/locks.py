@@ -14,8 +14,9 @@ class Hold:
 
     def __init__(self, path: Path, *, wait: bool = True) -> None:
         """BlockingIOError when another holds it and `wait` is false."""
+        self._file: int | None = None
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BaseException:

@@ -83,14 +83,14 @@ class _ReportHandler(SimpleHTTPRequestHandler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, directory=str(self.site), **kwargs)
 
-    def send_head(self) -> BinaryIO | None:  # type: ignore[override]
+    def send_head(self) -> BinaryIO | None:
         if not self._called_by_a_known_name():
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return None
         if not self._may_be_read(Path(self.translate_path(self.path))):
             self.send_error(HTTPStatus.NOT_FOUND, explain=NO_PAGE)
             return None
-        return super().send_head()  # type: ignore[return-value]
+        return super().send_head()
 
     def _called_by_a_known_name(self) -> bool:
         return self.names is None or urlsplit(f"//{self.headers.get('Host', '')}").hostname in self.names
@@ -102,7 +102,7 @@ class _ReportHandler(SimpleHTTPRequestHandler):
         hidden = any(part.startswith(".") for part in asked.relative_to(self.site).parts)
         return not hidden and asked.resolve().is_relative_to(self.site.resolve())
 
-    def list_directory(self, path: Any) -> None:
+    def list_directory(self, path: Any) -> None:  # noqa: ARG002
         """Folders are not listed."""
         self.send_error(HTTPStatus.NOT_FOUND, explain=NO_PAGE)
 

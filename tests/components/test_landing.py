@@ -5,9 +5,11 @@ import polars as pl
 import pytest
 
 from ecrec_assets.collect import complete_journey
+from ecrec_assets.collect.errors import CollectError
 from ecrec_assets.components.landing import run_requests, snapshot
 from ecrec_assets.components.main_job import REFRESH_JOB, WEEKS_JOB
 from ecrec_assets.components.source import read_source, source_state
+from ecrec_assets.settings import get_settings
 
 
 @pytest.fixture
@@ -55,3 +57,18 @@ def test_landed_rows_come_after_those_of_the_source_and_change_its_state(landing
     lines.head(3).write_parquet(landing / "transactions" / "more.parquet")
     assert read_source("transactions").select(pl.len()).collect().item() == rows + 3
     assert source_state("transactions") != before
+
+
+def test_a_landed_file_without_a_column_is_refused_by_name(landing: Path, lines: pl.DataFrame) -> None:
+    lines.drop("coupon_disc").write_parquet(landing / "transactions" / "short.parquet")
+    with pytest.raises(CollectError, match=r"short\.parquet: columns coupon_disc are missing"):
+        read_source("transactions")
+
+
+def test_a_source_folder_without_the_table_is_refused_with_the_way_out(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ECREC_SOURCE", str(tmp_path))
+    get_settings.cache_clear()
+    with pytest.raises(CollectError, match="there is no products"):
+        read_source("products")

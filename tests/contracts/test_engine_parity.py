@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import great_expectations as gx
 import pytest
 
-from tests.contracts.parity import KINDS, REFUSED, Build, Case, cases_of
+from tests.contracts.parity import FALLBACKS, KINDS, REFUSED, Build, Case, cases_of, expectations_of, frame_of
 
 
 def differences(seeds: range, kinds: list[Build]) -> list[str]:
@@ -36,6 +37,19 @@ def test_every_result_is_the_one_of_pandas() -> None:
 
 def test_what_pandas_refuses_is_refused() -> None:
     assert differences(range(100, 103), REFUSED) == []
+
+
+def test_what_runs_in_pandas_gives_the_same() -> None:
+    assert differences(range(3), FALLBACKS) == []
+
+
+def test_nothing_an_author_uses_leaves_polars() -> None:
+    source = gx.get_context(mode="ephemeral").data_sources.add_polars("strict", strict=True)
+    definition = source.add_table_asset("t").add_batch_definition_whole_table("w")
+    suite = gx.ExpectationSuite(name="all", expectations=expectations_of(2, KINDS))
+    found = definition.get_batch({"dataframe": frame_of(2).lazy()}).validate(suite, result_format="COMPLETE")
+    assert len(found.results) == len(KINDS)
+    assert [r.expectation_config.type for r in found.results if r.exception_info.get("raised_exception", True)] == []
 
 
 @pytest.mark.slow

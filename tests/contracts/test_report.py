@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import multiprocessing
-import os
-import signal
-import time
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -40,6 +39,9 @@ LIVE = '<script>document.title="live"</script><img src=x onerror="document.title
 ALLOWED = {
     *("html", "head", "meta", "title", "link", "body", "nav", "main", "header", "section", "div", "p", "a", "b", "br"),
     *("h1", "h2", "small", "span", "code", "ul", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {
+    *("lang", "charset", "http-equiv", "content", "name", "rel", "href", "class", "id", "data-label", "colspan"),
 }
 
 
@@ -173,9 +175,29 @@ def test_nothing_that_data_or_contract_say_becomes_part_of_a_page(tmp_path: Path
     for page in pages.values():
         assert page.tags <= ALLOWED
         names = {name for name, _ in page.attributes}
-        assert names <= {"lang", "charset", "http-equiv", "content", "name", "rel", "href", "class", "id", "data-label", "colspan"}
+        assert names <= {
+            "lang",
+            "charset",
+            "http-equiv",
+            "content",
+            "name",
+            "rel",
+            "href",
+            "class",
+            "id",
+            "data-label",
+            "colspan",
+        }
     verdict_page = next(page for path, page in pages.items() if path.name == "latest.html")
-    said = (f"^[^<]+{LIVE}", f"milk {LIVE}", f"Reason {LIVE}", f"run {LIVE}", f"f {LIVE}", f"1 {LIVE}", f"missing {LIVE}")
+    said = (
+        f"^[^<]+{LIVE}",
+        f"milk {LIVE}",
+        f"Reason {LIVE}",
+        f"run {LIVE}",
+        f"f {LIVE}",
+        f"1 {LIVE}",
+        f"missing {LIVE}",
+    )
     for text in said:
         assert text in verdict_page.text
 
@@ -198,7 +220,9 @@ def test_blocks_of_great_expectations_keep_their_words_and_lose_their_markup() -
         "styling": {"default": {"classes": ["badge", '"><script>']}, "attributes": {"onclick": "x()"}},
         "tooltip": {"content": LIVE},
     }
-    table = RenderedTableContent(table=[["<i>1</i>", RenderedStringTemplateContent(string_template=sentence)]], header_row=["<th>"])
+    table = RenderedTableContent(
+        table=[["<i>1</i>", RenderedStringTemplateContent(string_template=sentence)]], header_row=["<th>"]
+    )
     html = str(html_of([table, {"content_block_type": "graph", "graph": {"x": LIVE}}, LIVE]))
     page = Read(html)
     assert page.tags == {"table", "tr", "th", "td", "code", "br"}
@@ -211,7 +235,9 @@ def test_pages_ask_no_other_host_and_forbid_it(tmp_path: Path) -> None:
     shown(titles("tea", "https://example.org/x.js"), contract_of(in_set("tea")), tmp_path)
     for path, page in every_page(tmp_path).items():
         assert ("http-equiv", "Content-Security-Policy") in page.attributes
-        assert any(name == "content" and (value or "").startswith("default-src 'self'") for name, value in page.attributes)
+        assert any(
+            name == "content" and (value or "").startswith("default-src 'self'") for name, value in page.attributes
+        )
         for link in page.links:
             assert not link.startswith(("http:", "https:", "//", "data:", "javascript:", "/"))
             target = (path.parent / link.partition("#")[0]) if not link.startswith("#") else path
@@ -220,7 +246,11 @@ def test_pages_ask_no_other_host_and_forbid_it(tmp_path: Path) -> None:
 
 def test_the_site_holds_no_file_but_our_own(tmp_path: Path) -> None:
     shown(titles("tea"), contract_of(in_set("tea")), tmp_path)
-    others = {p.relative_to(site_of(tmp_path)).as_posix() for p in site_of(tmp_path).rglob("*") if p.suffix != ".html" and p.is_file()}
+    others = {
+        p.relative_to(site_of(tmp_path)).as_posix()
+        for p in site_of(tmp_path).rglob("*")
+        if p.suffix != ".html" and p.is_file()
+    }
     assert others == {".lock", "static/icon.svg", "static/report.css"}
     assert "url(" not in (site_of(tmp_path) / "static/report.css").read_text()
 
@@ -335,3 +365,65 @@ def test_a_writer_that_dies_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
 )
 def test_a_share_never_hides_a_row(part: int, whole: int, said: str) -> None:
     assert share(part, whole) == f"{said}\N{NO-BREAK SPACE}%"
+
+
+class Killed(BaseException):
+    """Not an error: nothing after it runs, as after a kill."""
+
+
+def audited_until(moment: int, contract: Contract, reports: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """One audit that dies where it is about to put its file number `moment` in place; False if it has fewer."""
+    written = itertools.count()
+    put_in_place = Path.replace
+
+    def die_in_time(beside: Path, path: Path) -> Path:
+        if next(written) == moment:
+            raise Killed
+        return put_in_place(beside, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", die_in_time)
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        try:
+            shown(titles("tea", "milk"), contract, reports, later=moment)
+        except Killed:
+            return True
+    return False
+
+
+def test_an_audit_killed_at_any_file_leaves_whole_pages_and_no_dead_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract = contract_of(in_set("tea"))
+    shown(titles("tea"), contract, tmp_path, later=-1)
+    moments = 0
+    while audited_until(moments, contract, tmp_path, monkeypatch):
+        moments += 1
+        for path in site_of(tmp_path).rglob("*.html"):
+            html = path.read_text(encoding="utf-8")
+            assert html.endswith("</html>")
+            assert all(link.startswith("#") or (path.parent / link).is_file() for link in Read(html).links), path
+    assert moments == 9
+    assert "1 audited, 0 passed , 1 blocked" in read(tmp_path, "index.html").words
+    assert any(path.name.startswith(".") for path in (tmp_path / "verdicts").rglob("*"))
+
+
+def audits_of(table: str, reports: Path, times: int) -> subprocess.Popen[str]:
+    """Another process that audits one table again and again; it says 'ready' before the first."""
+    code = (
+        "import sys; from pathlib import Path; from tests.contracts.test_report import *\n"
+        "contract = contract_of(in_set('tea'), key=f'raw/{sys.argv[1]}'); print('ready', flush=True)\n"
+        "for n in range(int(sys.argv[3])): shown(titles('tea'), contract, Path(sys.argv[2]), later=n)\n"
+    )
+    command = [sys.executable, "-c", code, table, str(reports), str(times)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+
+
+@pytest.mark.slow
+def test_audits_in_several_processes_lose_no_verdict(tmp_path: Path) -> None:
+    running = [audits_of(table, tmp_path, 8) for table in ("one", "two", "two")]
+    assert [process.wait(timeout=200) for process in running] == [0, 0, 0]
+    history = {table: read(tmp_path, history_page_of(f"raw/{table}")).words for table in ("one", "two")}
+    assert "8 verdicts" in history["one"]
+    assert "16 verdicts" in history["two"]
+    assert "2 audited, 2 passed" in read(tmp_path, "index.html").words

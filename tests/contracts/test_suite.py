@@ -59,6 +59,8 @@ def test_a_day_in_yaml_may_be_a_condition() -> None:
         ),
         (rule("expect_column_values_to_be_unique", where=(Condition("a", "==", 1),)), "column"),
         (rule("expect_column_values_to_be_increasing", column="a"), "cannot say which rows fail"),
+        (rule("expect_column_mean_to_be_between", column="a", min_value=1), "cannot say which rows fail"),
+        (rule("expect_column_distinct_values_to_be_in_set", column="a", value_set=[1]), "cannot say which rows fail"),
     ],
 )
 def test_a_rule_that_cannot_be_an_expectation_is_refused_with_the_reason(stated: Rule, message: str) -> None:

@@ -34,7 +34,8 @@ def test_a_backfill_week_by_week_equals_one_full_load(
         get_settings.cache_clear()
         with dg.DagsterInstance.ephemeral() as instance:
             assert dg.materialize(assets, selection=[products], instance=instance).success
-            assert all([collect_weeks(assets, instance, *weeks) for weeks in ranges])
+            for weeks in ranges:
+                assert collect_weeks(assets, instance, *weeks)
         lakes[name] = Lake(get_settings().lake)
     full, backfill = (lake.read("raw/transactions").sort(KEY).collect() for lake in lakes.values())
     assert full["week"].unique().sort().to_list() == [1, 2, 3]

@@ -151,8 +151,18 @@ def test_a_verdict_publishes_once(lake: Lake) -> None:
         lambda split: Split(split.clean, split.quarantined.head(2)),
         lambda split: Split(split.clean, pl.concat([split.quarantined, split.quarantined.head(1)])),
         lambda split: Split(split.clean.head(0), split.quarantined),
+        lambda split: Split(
+            pl.concat([split.clean, split.quarantined.head(1).drop("_failed_rules")]), split.quarantined.slice(1)
+        ),
     ],
-    ids=["a clean row lost", "a clean row twice", "a failing row lost", "a failing row twice", "all clean rows lost"],
+    ids=[
+        "a clean row lost",
+        "a clean row twice",
+        "a failing row lost",
+        "a failing row twice",
+        "all clean rows lost",
+        "a failing row among the clean",
+    ],
 )
 def test_rows_that_do_not_add_up_are_not_published(lake: Lake, tamper) -> None:
     publish(lake, sales())

@@ -1,3 +1,5 @@
+import re
+
 import polars as pl
 import pytest
 
@@ -26,6 +28,7 @@ from ecrec_assets.prepare.readable_text import readable, with_readable
         ("ADULT INCONTINENCE UNDERGARMEN", "adult incontinence undergarments"),
         ("CNTRL/STORE SUP", "control store supplies"),
         ("GM MERCH EXP", "general merchandise expense"),
+        ("POPULAR 1.5LT WINES", "popular wines"),
         ("AGE RESTRICTED SPHE $9.99", "age restricted movie"),
         ("", "unknown"),
         ("(50%)", "unknown"),
@@ -56,3 +59,12 @@ def test_rows_and_order_are_kept() -> None:
 def test_no_abbreviation_means_another_abbreviation() -> None:
     loose = {short: meaning for short, meaning in WORDS.items() if set(meaning.split()) & set(WORDS)}
     assert loose == {}
+
+
+def test_every_abbreviation_of_the_table_is_in_the_catalogue() -> None:
+    columns = pl.col("department", "product_category", "product_type")
+    texts = complete_journey.read("products").select(columns.str.to_lowercase()).collect()
+    seen = {
+        word for column in texts for text in column.drop_nulls().unique() for word in re.findall(r"[a-z0-9]+", text)
+    }
+    assert {*WORDS, *LAST_WORDS} <= seen

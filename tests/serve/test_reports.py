@@ -32,7 +32,9 @@ def server(site: Path) -> Iterator[ReportServer]:
         yield running
 
 
-def ask(server: ReportServer, path: str, *, method: str = "GET", host: str | None = None) -> tuple[int, str, http.client.HTTPMessage]:
+def ask(
+    server: ReportServer, path: str, *, method: str = "GET", host: str | None = None
+) -> tuple[int, str, http.client.HTTPMessage]:
     """One request with the path exactly as written; status, body, headers."""
     address = server.url.removeprefix("http://")
     connection = http.client.HTTPConnection(address, timeout=10)

@@ -82,11 +82,10 @@ def _look_closer(table: Table, plans: Mapping[Hashable, Plan], masks: Mapping[st
 
 def suspicious_rows(table: Table, mask: Mask, repeated: pl.Series | None) -> pl.LazyFrame:
     """The rows that break the rule, with their row number and every column, in the order of the frame."""
-    rows = table.frame.with_row_index(ROW)
+    rows = table.frame.with_row_index(ROW).with_columns(mask.broken.alias(BROKEN))
     if mask.repeats is None or repeated is None or not len(repeated):
-        return rows.filter(mask.broken).with_columns(pl.lit(value=True).alias(BROKEN))
-    candidate = mask.repeats.digest.is_in(repeated.implode())
-    candidates = rows.filter(mask.broken | candidate).with_columns(mask.broken.alias(BROKEN))
+        return rows.filter(pl.col(BROKEN))
+    candidates = rows.filter(pl.col(BROKEN) | mask.repeats.digest.is_in(repeated.implode()))
     return candidates.filter(pl.col(BROKEN) | mask.repeats.exact)
 
 

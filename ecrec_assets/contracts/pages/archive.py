@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +33,7 @@ class Archive:
 
     def newest(self) -> list[Verdict]:
         """The last shown verdict of every contract, newest first."""
-        folders = {path.parent for path in self._kept(self.folder.rglob("*.json"))}
+        folders = {path.parent for path in self.folder.rglob("*.json")}
         last = [_read(paths[0]) for paths in map(self._shown, folders) if paths]
         return sorted(last, key=lambda verdict: (verdict.created_at, verdict.contract), reverse=True)
 
@@ -42,13 +41,8 @@ class Archive:
         """An audit that was killed before its page was written is not listed."""
         pages = site_of(self.root)
         contract = folder.relative_to(self.folder).as_posix()
-        paths = sorted(self._kept(folder.glob("*.json")), reverse=True)
+        paths = sorted(folder.glob("*.json"), reverse=True)
         return [path for path in paths if (pages / page_of(contract, path.stem)).exists()]
-
-    @staticmethod
-    def _kept(paths: Iterable[Path]) -> Iterator[Path]:
-        """Without the files that are just being written."""
-        return (path for path in paths if not path.name.startswith("."))
 
 
 def _read(path: Path) -> Verdict:

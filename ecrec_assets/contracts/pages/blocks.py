@@ -61,14 +61,17 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(text.split("\n"))
 
 
+HEAD, CELL = Markup("<th>{}</th>"), Markup("<td>{}</td>")
+
+
 def _table(block: Block) -> Markup:
-    head = _row("th", block["header_row"]) if block.get("header_row") else Markup()
-    body = Markup().join(_row("td", cells) for cells in block.get("table") or ())
+    head = _row(HEAD, block["header_row"]) if block.get("header_row") else Markup()
+    body = Markup().join(_row(CELL, cells) for cells in block.get("table") or ())
     return _titled(block, Markup('<table class="plain">{}{}</table>').format(head, body))
 
 
-def _row(tag: str, cells: Any) -> Markup:
-    return Markup("<tr>{}</tr>").format(Markup().join(Markup(f"<{tag}>{{}}</{tag}>").format(html_of(c)) for c in cells))
+def _row(cell: Markup, contents: Any) -> Markup:
+    return Markup("<tr>{}</tr>").format(Markup().join(cell.format(html_of(content)) for content in contents))
 
 
 def _list(name: str) -> Callable[[Block], Markup]:

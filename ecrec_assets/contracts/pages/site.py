@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from great_expectations import ExpectationSuite
 from great_expectations.data_context.store.html_site_store import HtmlSiteStore
@@ -22,8 +22,8 @@ from ecrec_assets.contracts.pages.archive import Archive
 from ecrec_assets.contracts.pages.view import Page, TemplateView
 from ecrec_assets.verdict import Verdict
 
+Key: TypeAlias = "ExpectationSuiteIdentifier | ValidationResultIdentifier"
 STATIC = files("ecrec_assets.contracts.pages") / "static"
-Key = ExpectationSuiteIdentifier | ValidationResultIdentifier
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class IndexPage:
 class ReportSite(SiteBuilder):
     """Great Expectations' site without its own images, fonts and scripts."""
 
-    def build(self, resource_identifiers: list[Key] | None = None, build_index: bool = True) -> tuple[str, dict]:
+    def build(self, resource_identifiers: Sequence[Key] | None = None, build_index: bool = True) -> tuple[str, dict]:
         with _alone(Path(self.target_store.store_backends["static_assets"].full_base_directory)):
+            _copy_static(self.target_store)
             for section in self.site_section_builders.values():
                 section.build(resource_identifiers)
-            _copy_static(self.target_store)
             self.site_index_builder.build(build_index=build_index)
         return self.get_resource_url(only_if_exists=False), {}
 
@@ -50,7 +50,7 @@ class ReportSite(SiteBuilder):
 class PageSection(DefaultSiteSectionBuilder):
     """The pages of suites or of results. An error while a page is made is raised, not written into the page."""
 
-    def build(self, resource_identifiers: list[Key] | None = None) -> None:
+    def build(self, resource_identifiers: Sequence[Key] | None = None) -> None:
         asked = self.source_store.list_keys() if resource_identifiers is None else resource_identifiers
         for key in asked:
             if isinstance(key, self.source_store.key_class):

@@ -39,6 +39,8 @@ class BriefResultsStore(ValidationResultsStore):
     """Keeps counts and a few examples of a result, whatever result format was asked for."""
 
     def serialize(self, value: Any) -> str:
+        for result in value.results:
+            result.success = bool(result.success)  # numpy's, which JSON cannot hold, from quantiles (GX 1.24, numpy 2.4)
         found = json.loads(super().serialize(value))
         for result in found["results"]:
             result["result"] = {k: v for k, v in (result.get("result") or {}).items() if k not in ALL_FAILING}

@@ -19,10 +19,10 @@ def reliability_curve(bought: np.ndarray, probability: np.ndarray, edges: Sequen
     """
     inner = np.asarray(edges[1:-1], dtype=probability.dtype)
     ordered = np.sort(probability, axis=None)  # one sort is faster than finding the bin of every pair
-    begins = np.searchsorted(ordered, inner, side="left")
-    pairs = np.diff(begins, prepend=0, append=ordered.size)
+    bins = np.split(ordered, np.searchsorted(ordered, inner, side="left"))
+    pairs = np.array([len(part) for part in bins])
     filled = pairs > 0
-    sums = np.add.reduceat(ordered, np.concatenate([[0], begins])[filled], dtype=np.float64)
+    sums = np.array([part.sum(dtype=np.float64) for part in bins])[filled]
     happened = np.searchsorted(inner, probability[bought.astype(bool)], side="right")
     return pl.DataFrame(
         {
@@ -30,6 +30,6 @@ def reliability_curve(bought: np.ndarray, probability: np.ndarray, edges: Sequen
             "upper": np.asarray(edges[1:], dtype=float)[filled],
             "predicted": sums / pairs[filled],
             "observed": np.bincount(happened, minlength=len(pairs))[filled] / pairs[filled],
-            "pairs": pairs[filled].astype(np.int64),
+            "pairs": pairs[filled],
         }
     )

@@ -70,7 +70,9 @@ def fit_calibration(counts: Counts) -> Calibration:
 def fit_calibrations(rhythm: Counts, discovery: Counts) -> Calibrations:
     """Both curves, and the threshold with the highest F1 over the pairs of both."""
     curves = (fit_calibration(rhythm), fit_calibration(discovery))
-    return Calibrations(*curves, _best_threshold(np.stack([curve.apply(CENTRES) for curve in curves]), rhythm, discovery))
+    return Calibrations(
+        *curves, _best_threshold(np.stack([curve.apply(CENTRES) for curve in curves]), rhythm, discovery)
+    )
 
 
 def probability(log_odds: np.ndarray) -> np.ndarray:

@@ -22,6 +22,7 @@ class RecommenderConfig(BaseModel):
     visits_half_life: float = Field(30, gt=0, description="days after which a visit counts half")
     ease_penalty: float = Field(500, gt=0, description="ridge penalty of EASE")
     ease_households: int = Field(4000, ge=1, description="most active households EASE learns from; all are scored")
+    popularity_weight: float = Field(0.1, gt=0, description="weight of a product's share of buyers beside EASE")
     trend_power: float = Field(0.3, ge=0, description="weight of a product's recent trend in the item score")
     pairs_kept: float = Field(0.02, gt=0, le=1, description="share of never-bought pairs the mix is fitted on")
     block: int = Field(256, ge=1, description="households scored at once")

@@ -16,7 +16,6 @@ from ecrec_assets.models.recommender.recency_frequency import rhythm_features
 from ecrec_assets.models.recommender.snapshot import Snapshot
 
 NEW_FEATURES = ("item_score", "visits", "recent_visits")
-FLOOR = 1e-4  # smallest item score; EASE gives products unlike the household's nothing or less
 
 
 class Head(NamedTuple):
@@ -33,7 +32,7 @@ class Head(NamedTuple):
 class NewPairs(NamedTuple):
     """Features of never-bought pairs: one value a pair, two a household."""
 
-    item: np.ndarray  # log of the trend-weighted item score, float32 [b, P]
+    item: np.ndarray  # log of EASE plus popularity, times trend, float32 [b, P]
     household: np.ndarray  # log visits, log recent visits, float64 [b, 2]
 
     def log_odds(self, head: Head) -> np.ndarray:
@@ -73,12 +72,12 @@ def fit_head(features: np.ndarray, bought: np.ndarray, sample_weight: np.ndarray
     return Head(weights, float(fitted.intercept_[0] - weights @ centre))
 
 
-def new_pairs(snapshot: Snapshot, rows: np.ndarray, item_scores: np.ndarray, power: float) -> NewPairs:
+def new_pairs(snapshot: Snapshot, rows: np.ndarray, item_scores: np.ndarray, config: RecommenderConfig) -> NewPairs:
     """Features of all pairs of some households as if they had bought none; `item_scores` is EASE, [rows, P]."""
-    item = np.log(np.maximum(item_scores, 0) + FLOOR) + power * np.log(snapshot.popularity.trend)
+    strength = np.maximum(item_scores, 0) + snapshot.popular_part(config.popularity_weight)
     purchases = snapshot.purchases
     household = np.log(np.stack([purchases.visits[rows], purchases.recent_visits[rows] + 0.1], axis=1))
-    return NewPairs(item.astype(np.float32), household)
+    return NewPairs(np.log(strength) + config.trend_power * np.log(snapshot.popularity.trend), household)
 
 
 def fit_mix(snapshot: Snapshot, bought: Any, config: RecommenderConfig) -> Mix:
@@ -91,7 +90,7 @@ def fit_mix(snapshot: Snapshot, bought: Any, config: RecommenderConfig) -> Mix:
         known, answer = matrix[rows].toarray() > 0, bought[rows].toarray()
         known_scores.append(scores[known])
         kept = ~known & (answer | (draw.random(known.shape) < config.pairs_kept))
-        pairs = new_pairs(snapshot, rows, scores, config.trend_power)
+        pairs = new_pairs(snapshot, rows, scores, config)
         at = np.nonzero(kept)
         features.append(np.column_stack([pairs.item[at], pairs.household[at[0]]]))
         answers.append(answer[at])
@@ -102,12 +101,12 @@ def fit_mix(snapshot: Snapshot, bought: Any, config: RecommenderConfig) -> Mix:
     return Mix(fit_head(rhythm, again), discovery)
 
 
-def mixed(snapshot: Snapshot, mix: Mix, rows: np.ndarray, item_scores: np.ndarray, power: float) -> Mixed:
+def mixed(snapshot: Snapshot, mix: Mix, rows: np.ndarray, item_scores: np.ndarray, config: RecommenderConfig) -> Mixed:
     """What both heads say of some households; `item_scores` is EASE, [rows, P]."""
     purchases = snapshot.purchases.take(rows)
     household, product = purchases.household, purchases.product
     features = rhythm_features(purchases, snapshot.popularity, item_scores[household, product])
-    new = new_pairs(snapshot, rows, item_scores, power).log_odds(mix.discovery)
+    new = new_pairs(snapshot, rows, item_scores, config).log_odds(mix.discovery)
     return Mixed(new, household, product, mix.rhythm.log_odds(features))
 
 

@@ -94,7 +94,11 @@ class Recommender:
 
     def rank(self, scores: np.ndarray, k: int) -> np.ndarray:
         """Int64 [b, k]: columns by falling score, ties by smaller product id; -1 where fewer than k are above -inf."""
-        return np.stack([_top(row, k) for row in scores]) if len(scores) else np.empty((0, k), np.int64)
+        top = np.full((len(scores), k), -1)
+        for place, row in zip(top, scores, strict=True):
+            best = _best(row, k)
+            place[: len(best)] = best
+        return top
 
     def recommend(self, household_ids: Iterable[int], k: int, exclude_history: bool = False) -> pl.DataFrame:
         """household_id, product_id, rank, score, z, reason: see `predict.recommend`."""
@@ -110,14 +114,13 @@ class Recommender:
         return Recommender(*read(folder))
 
     def _calibrated(self, rows: np.ndarray, item_scores: np.ndarray) -> np.ndarray:
-        raw = mixed(self.snapshot, self.mix, rows, item_scores, self.config.trend_power)
+        raw = mixed(self.snapshot, self.mix, rows, item_scores, self.config)
         log_odds = self.calibrations.discovery.apply(raw.new)
         log_odds[raw.household, raw.product] = self.calibrations.rhythm.apply(raw.bought)
         return log_odds
 
 
-def _top(scores: np.ndarray, k: int) -> np.ndarray:
+def _best(scores: np.ndarray, k: int) -> np.ndarray:
     cut = np.partition(scores, -k)[-k] if k < len(scores) else -np.inf
     near = np.flatnonzero((scores >= cut) & (scores > -np.inf))
-    best = near[np.argsort(-scores[near], kind="stable")][:k]
-    return np.pad(best, (0, k - len(best)), constant_values=-1)
+    return near[np.argsort(-scores[near], kind="stable")][:k]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -18,7 +18,7 @@ def reasons(model: Recommender, rows: np.ndarray, columns: np.ndarray) -> pl.Ser
     """One sentence for each place [b, k] of the lists `columns` of the households `rows`, row by row.
 
     For a product bought before: how often and how long ago. For a new one: the bought product with the largest part in
-    its EASE score, which is a plain sum over the history; where no part is positive, it is there for its popularity.
+    its item score, a plain sum of EASE parts over the history and of popularity, or that popularity has the largest.
     """
     purchases = model.snapshot.purchases
     place = np.broadcast_to(rows[:, None], columns.shape)
@@ -47,7 +47,8 @@ def _sentence() -> pl.Expr:
 
 
 def _sources(model: Recommender, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Int64 [b, k]: the history column with the largest positive contribution; -1 where there is none."""
+    """Int64 [b, k]: the history column with the largest part in the item score; -1 where popularity has it."""
+    popular = model.snapshot.popular_part(model.config.popularity_weight)
     wanted, place = np.unique(columns, return_inverse=True)
     ease, learned = model.snapshot.ease, model.learned
     spread = ease.spread(learned[:, wanted])
@@ -57,10 +58,10 @@ def _sources(model: Recommender, rows: np.ndarray, columns: np.ndarray) -> np.nd
         parts = history.data[:, None] * ease.contributions(
             learned[:, history.indices], spread[:, places], ease.diagonal[wanted[places]]
         )
-        found.append(_loudest(parts, history.indices))
+        found.append(_loudest(parts, popular[wanted[places]], history.indices))
     return np.stack(found)
 
 
-def _loudest(parts: np.ndarray, history: Any) -> np.ndarray:
+def _loudest(parts: np.ndarray, popular: np.ndarray, history: np.ndarray) -> np.ndarray:
     best = parts.argmax(axis=0)
-    return np.where(parts[best, np.arange(parts.shape[1])] > 0, history[best], -1)
+    return np.where(parts[best, np.arange(len(best))] > popular, history[best], -1)

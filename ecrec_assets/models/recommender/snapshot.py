@@ -39,6 +39,12 @@ class Snapshot:
         """EASE scores of some households, float32 [rows, P]; `matrix` is `self.matrix`, built once by the caller."""
         return self.ease.scores(matrix[rows], matrix[self.ease.learners])
 
+    def popular_part(self, weight: float) -> np.ndarray:
+        """What popularity adds to every household's item scores: share of buyers times `weight`, float32 [P]. EASE
+        gives most products nothing or less; this tells them apart.
+        """
+        return np.float32(weight / len(self.purchases.household_ids)) * self.popularity.households
+
 
 def take_snapshot(
     lines: pl.LazyFrame, products: pl.LazyFrame, config: RecommenderConfig, *, last_week: int

@@ -48,7 +48,7 @@ def _calibrate(earlier: Snapshot, mix: Mix, bought: Any, config: RecommenderConf
     rhythm = discovery = NOTHING
     matrix = earlier.matrix
     for rows in blocks(len(earlier.purchases.household_ids), config.block):
-        raw = mixed(earlier, mix, rows, earlier.item_scores(rows, matrix), config.trend_power)
+        raw = mixed(earlier, mix, rows, earlier.item_scores(rows, matrix), config)
         answer, new = bought[rows].toarray(), np.ones(raw.new.shape, dtype=bool)
         new[raw.household, raw.product] = False
         rhythm += count(raw.bought, answer[raw.household, raw.product])

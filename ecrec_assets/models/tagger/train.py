@@ -27,9 +27,9 @@ class TaggerConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    epochs: int = Field(3, ge=1, description="passes over the training queries")
+    epochs: int = Field(2, ge=1, description="passes over the training queries")
     batch_size: int = Field(32, ge=1, description="queries a step")
-    learning_rate: float = Field(3e-4, gt=0, description="highest rate, reached after the warm-up")
+    learning_rate: float = Field(5e-4, gt=0, description="highest rate, reached after the warm-up")
     warmup: float = Field(0.1, ge=0, lt=1, description="share of all steps in which the rate rises from 0")
     weight_decay: float = Field(0.01, ge=0, description="of AdamW; biases and norms have none")
     clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
