@@ -40,7 +40,8 @@ class BriefResultsStore(ValidationResultsStore):
 
     def serialize(self, value: Any) -> str:
         for result in value.results:
-            result.success = bool(result.success)  # numpy's, which JSON cannot hold, from quantiles (GX 1.24, numpy 2.4)
+            # a quantile rule gives a bool of numpy, which JSON cannot hold (GX 1.24 with numpy 2.4)
+            result.success = bool(result.success)
         found = json.loads(super().serialize(value))
         for result in found["results"]:
             result["result"] = {k: v for k, v in (result.get("result") or {}).items() if k not in ALL_FAILING}
