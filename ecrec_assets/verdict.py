@@ -43,9 +43,19 @@ class RuleResult:
         if self.error:
             return f"'{self.name}' could not be checked: {self.error}"
         if self.rows_failed is None or not self.rows_checked:
-            return f"'{self.name}' observed {self.observed}, limit: {self.limit}"
+            return f"'{self.name}' observed {_readable(self.observed)}, limit: {self.limit}"
         share = self.rows_failed / self.rows_checked
-        return f"{self.rows_failed:,} rows fail '{self.name}' ({share:.2%}), limit: {self.limit}"
+        rows = "1 row fails" if self.rows_failed == 1 else f"{self.rows_failed:,} rows fail"
+        return f"{rows} '{self.name}' ({share:.2%}), limit: {self.limit}"
+
+
+def _readable(observed: Any) -> str:
+    """`{'missing': ['price']}` -> `missing: price`."""
+    if isinstance(observed, Mapping):
+        return "; ".join(f"{name}: {_readable(value)}" for name, value in observed.items() if value)
+    if isinstance(observed, list | tuple):
+        return ", ".join(map(_readable, observed))
+    return str(observed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,18 +27,18 @@ MOST_TRIES = 200
 SHARES = {"train": 1 - 2 * HELD_OUT, "validation": HELD_OUT, "test": HELD_OUT}
 SCHEMA = pl.Schema(
     {
-        "query_id": pl.String,
-        "product_id": pl.Int64,
-        "text": pl.String,
-        "tokens": pl.List(pl.String),
-        "tags": pl.List(pl.String),
-        "tag_text": pl.String,
-        "token_count": pl.Int64,
-        "tag_count": pl.Int64,
-        "split": pl.String,
-        "form": pl.String,
-        "is_noisy": pl.Boolean,
-        "item": pl.String,
+        "query_id": pl.String(),
+        "product_id": pl.Int64(),
+        "text": pl.String(),
+        "tokens": pl.List(pl.String()),
+        "tags": pl.List(pl.String()),
+        "tag_text": pl.String(),
+        "token_count": pl.Int64(),
+        "tag_count": pl.Int64(),
+        "split": pl.String(),
+        "form": pl.String(),
+        "is_noisy": pl.Boolean(),
+        "item": pl.String(),
     }
 )
 
@@ -61,7 +61,7 @@ def weak_queries(products: pl.LazyFrame, prices: pl.LazyFrame, *, count: int, se
 
     `products` has item_text, category_text, department_text, size_value and size_unit; `prices` has product_id and
     price, the median paid. The same input and seed give the same queries. No item of validation or test occurs in
-    another split, not even inside a longer phrase; categories, which are a closed list, occur in all.
+    another split, not even inside a longer phrase (as it was before noise); categories, a closed list, occur in all.
     Raises TooFewForms when the catalogue is too small for `count`.
     """
     random = Random(seed)  # noqa: S311  (chance, not secrecy)

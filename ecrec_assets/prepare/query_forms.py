@@ -72,6 +72,8 @@ def size(draw: Draw) -> Segment:
     """The package size as printed, or a usual one; a number that is no price."""
     if draw.product.size and draw.random.random() < 0.7:
         return words_of(draw.product.size)
+    if draw.random.random() < 0.1:
+        return words_of(f"size {draw.random.randint(1, 12)}")
     count = draw.random.choice((1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 50))
     unit = draw.random.choice(
         ("oz", "ounce", "lb", "lbs", "pound", "liter", "l", "pack", "ct", "count", "gallon", "ml")

@@ -38,7 +38,7 @@ ATTRIBUTES = _listed(
     "vegetarian,kosher,halal,unsalted,unsweetened,reduced fat,no sugar added,high protein,keto,healthy,best,good,"
     "top rated,new,large,small,big,mini,family size,extra large,travel size,jumbo,fresh,homemade style,spicy,mild,"
     "plain,diet,scented,unscented,hypoallergenic,reusable,biodegradable,caffeine free,decaf,boneless,low calorie,"
-    "extra strength,no pulp,whole grain,thin sliced,ripe,in bulk,2%,size 4,lightly salted,reduced sodium,quick,"
+    "extra strength,no pulp,whole grain,thin sliced,ripe,in bulk,2%,lightly salted,reduced sodium,quick,"
     "ready to eat,single"
 )
 

@@ -89,9 +89,7 @@ def both() -> None:
     print(f"raw/{TABLE}, 20,940,529 rows x 5 columns, {len(RULES)} rules, median of {ROUNDS}; {libraries}")
     middle = {side: {key: median(run[key] for run in runs) for key in runs[0]} for side, runs in found.items()}
     for side, figures in middle.items():
-        print(
-            f"{side:<8} {figures['seconds']:7.2f} s {figures['gigabytes']:6.2f} GB  {figures['failing']:.0f} failing"
-        )
+        print(f"{side:<8} {figures['seconds']:7.2f} s {figures['gigabytes']:6.2f} GB  {figures['failing']:.0f} failing")
     ratios = {key: middle["pandas"][key] / middle["ecrec"][key] for key in ("seconds", "gigabytes")}
     print(f"pandas / ecrec: time {ratios['seconds']:.1f}, memory {ratios['gigabytes']:.1f}")
 

@@ -88,7 +88,7 @@ def test_a_page_runs_nothing_and_asks_nobody_else(url: str, page: str, tmp_path:
     assert "<title>live" not in seen.dom
     assert seen.console == []
     assert seen.hosts == {"127.0.0.1"}
-    assert seen.paths == {"/static/report.css", "/static/icon.svg"}
+    assert {"/static/report.css"} <= seen.paths <= {"/static/report.css", "/static/icon.svg"}
 
 
 def test_the_same_watch_sees_a_page_that_misbehaves(reports: Path, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_rows_part_exactly_by_the_rules_they_break(rows: list[Row]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_rows_part_exactly_by_the_rules_they_break_at_length(rows: list[Row]) -> None:
     check(rows)

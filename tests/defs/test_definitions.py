@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -17,13 +18,13 @@ PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def graph() -> dg.AssetGraph:  # type: ignore[name-defined]
+def graph() -> Any:
     return loaded().resolve_asset_graph()
 
 
-def described(graph: object) -> dict[str, object]:
+def described(graph: Any) -> dict[str, object]:
     """Key -> group, owners, kinds, what it reads, number of checks."""
-    nodes = sorted(graph.asset_nodes, key=lambda node: node.key.path)  # type: ignore[attr-defined]
+    nodes = sorted(graph.asset_nodes, key=lambda node: node.key.path)
     return {
         node.key.to_user_string(): {
             "group": node.group_name,
@@ -37,29 +38,29 @@ def described(graph: object) -> dict[str, object]:
     }
 
 
-def test_the_graph_is_the_one_that_was_meant(graph: object, request: pytest.FixtureRequest) -> None:
+def test_the_graph_is_the_one_that_was_meant(graph: Any, request: pytest.FixtureRequest) -> None:
     found = described(graph)
     if request.config.getoption("--update-graph"):
         SNAPSHOT.write_text(json.dumps(found, indent=1) + "\n")
     assert found == json.loads(SNAPSHOT.read_text()), "meant? then run pytest tests/defs --update-graph"
 
 
-def test_every_contract_guards_an_asset(graph: object) -> None:
-    keys = {"/".join(node.key.path) for node in graph.asset_nodes}  # type: ignore[attr-defined]
+def test_every_contract_guards_an_asset(graph: Any) -> None:
+    keys = {"/".join(node.key.path) for node in graph.asset_nodes}
     assert set(contracts()) <= keys
 
 
-def test_every_rule_is_an_asset_check_and_critical_ones_block(graph: object) -> None:
+def test_every_rule_is_an_asset_check_and_critical_ones_block(graph: Any) -> None:
     for contract in contracts().values():
-        node = graph.get(dg.AssetKey(contract.key.split("/")))  # type: ignore[attr-defined]
+        node = graph.get(dg.AssetKey(contract.key.split("/")))
         specs = {spec.name: spec for spec in node.assets_def.check_specs}
         for rule in contract.rules:
             blocking = rule.severity == "critical" and rule.on_fail != "warn"
             assert specs[rule.name].blocking is blocking, f"{contract.key}: {rule.name}"
 
 
-def test_every_asset_says_whose_it_is_and_what_it_holds(graph: object) -> None:
-    for node in graph.asset_nodes:  # type: ignore[attr-defined]
+def test_every_asset_says_whose_it_is_and_what_it_holds(graph: Any) -> None:
+    for node in graph.asset_nodes:
         assert node.owners, node.key
         assert node.description and len(node.description) > 20, node.key
         assert "all_deps_blocking_checks_passed" in str(node.automation_condition), node.key

@@ -44,7 +44,8 @@ class PolarsBatchData(BatchData):
             if self.execution_engine.strict:
                 raise CannotCompile("this rule has no Polars form and the engine is strict")
             logger.warning("a rule has no Polars form: the whole table is converted to pandas")
-            self._pandas = self.table.frame.select(self.table.visible.keys()).collect().to_pandas()
+            columns = [name for name in self.table.visible if name not in self.table.withheld]
+            self._pandas = self.table.frame.select(columns).collect().to_pandas()
         return self._pandas
 
 

@@ -23,7 +23,7 @@ class Table:
 
     frame: pl.LazyFrame
     references: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
-    withheld: Mapping[str, str] = field(default_factory=dict)
+    withheld: dict[str, str] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     now: datetime | None = None

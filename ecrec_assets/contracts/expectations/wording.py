@@ -26,12 +26,18 @@ class Worded:
     def _prescriptive_renderer(
         cls, configuration: Any = None, result: Any = None, runtime_configuration: Any = None, **_: Any
     ) -> list[RenderedStringTemplateContent]:
-        kwargs = (configuration or result.expectation_config).kwargs
+        kwargs = {**_defaults(cls), **(configuration or result.expectation_config).kwargs}
         words = cls.words + _mostly(kwargs.get("mostly")) + "."
         if kwargs.get("row_condition"):
             words = f"If {_escaped(parse_row_condition_string(kwargs['row_condition']))}, then {words}"
         template = {"template": words, "params": cls.word_params(kwargs), "styling": _styling(runtime_configuration)}
         return [RenderedStringTemplateContent(content_block_type="string_template", string_template=template)]
+
+
+def _defaults(kind: Any) -> dict[str, Any]:
+    """Great Expectations leaves out of a configuration what equals the default; the sentence must not."""
+    fields = getattr(kind, "__fields__", {})
+    return {name: fields[name].default for name in getattr(kind, "success_keys", ()) if name in fields}
 
 
 def _mostly(mostly: Any) -> str:
