@@ -17,7 +17,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in [name for name in os.environ if name.startswith("ECREC_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ECREC_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.delenv("DAGSTER_HOME")  # set first, so that what a command sets is undone after the test
     get_settings.cache_clear()
     contracts.cache_clear()
     yield tmp_path / "home"

@@ -25,7 +25,7 @@ def up(
     try:
         with together(services, settings, log=settings.root / "logs") as running:
             for service in running.services:
-                console.print(f"  {service.name:<8} {service.url}")
+                console.print(f"  {service.name:<8} {service.url or 'no page; runs schedules and sensors'}")
             console.print(f"Logs are in {settings.root / 'logs'}. Ctrl-C stops everything.")
             stopped = running.wait()
     except PortTaken as error:

@@ -7,6 +7,8 @@ SETTINGS = """\
 # Written by ecrec on every start; put your own instance behind DAGSTER_HOME to use another.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 run_monitoring:
   enabled: true
   poll_interval_seconds: 5

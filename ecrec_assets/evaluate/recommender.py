@@ -17,7 +17,7 @@ from ecrec_assets.evaluate.ranked_lists import RankedLists, joined, ranked
 from ecrec_assets.evaluate.slices import household_segments, product_departments
 
 ALL, NEW = "", "_new"  # all candidates; candidates new to the household
-BASELINE = "popularity"
+BASELINES = COMPONENTS[1:]
 
 
 class RankingConfig(BaseModel):
@@ -114,17 +114,17 @@ def _overall(answers: Answers, model: Ranker) -> Iterator[Figure]:
         lists = answers.lists["mix", kind]
         yield from lists.figures("all", "all", kind)
         yield lists.coverage(len(model.product_ids), "all", "all", kind)
-        yield from _over_baseline(lists, answers.lists[BASELINE, kind], kind)
+        for baseline in BASELINES:
+            yield from _over_baseline(lists, answers.lists[baseline, kind], kind, baseline)
     yield from probability_figures(answers.bought, answers.z, "all", "all")
     yield from threshold_figures(answers.bought, answers.z, model.threshold, "all", "all")
 
 
-def _over_baseline(lists: RankedLists, baseline: RankedLists, kind: str) -> Iterator[Figure]:
+def _over_baseline(lists: RankedLists, baseline: RankedLists, kind: str, name: str) -> Iterator[Figure]:
     """How many times the baseline's NDCG; nothing where the baseline finds nothing."""
     for ours, theirs in zip(lists.figures("all", "all", kind), baseline.figures("all", "all", kind), strict=True):
         if ours.metric.startswith("ndcg") and theirs.value > 0:
-            name = f"{ours.metric}_over_{BASELINE}"
-            yield Figure("all", "all", name, ours.value / theirs.value, ours.support)
+            yield Figure("all", "all", f"{ours.metric}_over_{name}", ours.value / theirs.value, ours.support)
 
 
 def _by_component(answers: Answers, candidates: int) -> Iterator[Figure]:

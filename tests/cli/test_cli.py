@@ -35,7 +35,7 @@ def test_status_of_an_empty_house_says_what_to_do(home: Path) -> None:
 
 def test_status_for_scripts_is_json(home: Path) -> None:
     result = runner.invoke(app, ["status", "--json"])
-    assert json.loads(result.output) == {"tables": [], "models": []}
+    assert json.loads(result.stdout) == {"tables": [], "models": []}
 
 
 @pytest.mark.parametrize("arguments", [["recommend", "900"], ["tag", "milk"]])
@@ -72,5 +72,5 @@ def test_a_published_and_a_rejected_table_are_told_apart(home: Path) -> None:
     products = next(asset for asset in raw_tables if asset.key.path == ["raw", "products"])
     with dg.DagsterInstance.ephemeral() as instance:
         assert dg.materialize([products], instance=instance).success
-    (table,) = json.loads(runner.invoke(app, ["status", "--json"]).output)["tables"]
+    (table,) = json.loads(runner.invoke(app, ["status", "--json"]).stdout)["tables"]
     assert (table["table"], table["version"], table["rows"], table["rejected"]) == ("raw/products", 0, 92_331, None)

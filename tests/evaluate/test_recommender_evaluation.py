@@ -90,8 +90,13 @@ def test_popularity_is_what_most_households_bought(report: RankingReport, lines:
     truth = bought_in(lines, LAST + 1, LAST + 4)
     lists = pl.concat([top.with_columns(household_id=pl.lit(household)) for household in truth])
     assert value(report, "ndcg_at_5", "model", "popularity") == pytest.approx(direct_ndcg(lists, truth))
-    ratio = value(report, "ndcg_at_5") / value(report, "ndcg_at_5", "model", "popularity")
-    assert value(report, "ndcg_at_5_over_popularity") == pytest.approx(ratio)
+
+
+@pytest.mark.parametrize("baseline", ["recency_frequency", "ease", "popularity"])
+@pytest.mark.parametrize("kind", ["", "_new"])
+def test_the_mix_is_measured_against_every_baseline(report: RankingReport, baseline: str, kind: str) -> None:
+    ratio = value(report, f"ndcg_at_5{kind}") / value(report, f"ndcg_at_5{kind}", "model", baseline)
+    assert value(report, f"ndcg_at_5{kind}_over_{baseline}") == pytest.approx(ratio)
 
 
 def test_figures_of_z_are_over_every_pair(report: RankingReport, trained: Recommender, lines: pl.DataFrame) -> None:

@@ -20,8 +20,9 @@ Ranks the products a household will buy within the next {horizon} weeks and give
   {candidates:,} candidate products, {pairs:,} bought pairs.
 - A candidate was bought by at least {min_households} households. Left out: departments {departments}; categories
   {categories}.
-- Bought before: logistic regression on the household's own rhythm. New to the household: on its EASE score (Steck
-  2019, penalty {penalty:g}), the product's trend and the household's visits. Both were fitted on the {horizon} weeks
+- Bought before: logistic regression on the household's own rhythm. New to the household: on the item score
+  (EASE, Steck 2019, penalty {penalty:g}, plus the product's share of buyers, times its trend) and the household's
+  visits. Both were fitted on the {horizon} weeks
   before the end of training, and so was the isotonic calibration over all household x candidate pairs.
 - A household without history gets what most households bought lately; its reason says so.
 
