@@ -72,6 +72,7 @@ def _files(places: Places) -> Iterable[Path]:
             (path for path in places.data.glob("*") if path.is_file()),
             places.data.glob("*=*/*"),
             places.log.glob("*.tmp*"),
+            places.log.glob("*#*"),  # half a commit file, before it is put under its name
             places.verdict("any").parent.glob("*.json*"),
             places.quarantine("any").parent.glob("*.parquet*"),
         )

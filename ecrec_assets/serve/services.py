@@ -90,7 +90,8 @@ def together(services: Sequence[Service], settings: Settings, *, log: Path) -> I
                 f"port {service.port} for {service.name} is taken; choose another: ECREC_{service.name.upper()}_PORT"
             )
     log.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, _interrupt)
     with ExitStack() as stack:
         processes = tuple(stack.enter_context(_process(service, log)) for service in services)
         for service, process in zip(services, processes, strict=True):
