@@ -46,7 +46,12 @@ def _named(lists: pl.DataFrame) -> pl.DataFrame:
         department="department_text",
         size=pl.when(pl.col("size_unit").is_not_null()).then(size).otherwise(pl.lit("")),
     )
-    return lists.lazy().join(names, on="product_id", how="left", maintain_order="left").collect()
+    because = names.select(_cause=pl.col("product_id"), _named=pl.col("product"))
+    cause = pl.col("reason").str.extract(r"^because you bought (\d+)$").cast(pl.Int64)
+    found = lists.lazy().with_columns(_cause=cause).join(names, on="product_id", how="left", maintain_order="left")
+    found = found.join(because, on="_cause", how="left", maintain_order="left")
+    named = pl.coalesce("because you bought " + pl.col("_named"), "reason")
+    return found.with_columns(reason=named).drop("_cause", "_named").collect()
 
 
 def _table(found: pl.DataFrame, title: str) -> Table:

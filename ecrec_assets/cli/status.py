@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from ecrec_assets.settings import get_settings
 
@@ -23,7 +23,16 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="For scripts.")]
     if not state.tables:
         console.print(f"Nothing is published in {get_settings().root} yet; 'ecrec run' does it.")
         return
-    tables = Table("table", "version", "rows", "quarantined", "verdict", "published", box=None, header_style="bold")
+    tables = Table(
+        Column("table", no_wrap=True),
+        "version",
+        "rows",
+        "quarantined",
+        "verdict",
+        "published",
+        box=None,
+        header_style="bold",
+    )
     for row in state.tables:
         tables.add_row(
             row.table,
@@ -31,7 +40,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="For scripts.")]
             f"{row.rows:,}",
             f"{row.quarantined:,} ({row.quarantined_share:.2%})" if row.quarantined else "-",
             _verdict(row.warnings, row.rejected),
-            f"{row.published_at:%Y-%m-%d %H:%M}",
+            f"{row.published_at:%m-%d %H:%M}",
         )
     console.print(tables)
     models = Table("model", "champion", "metrics", "run", box=None, header_style="bold")

@@ -60,6 +60,6 @@ def _metadata(result: RuleResult) -> dict[str, dg.MetadataValue]:
         values["rows_checked"] = dg.MetadataValue.int(result.rows_checked)
     if result.rows_failed is not None:
         values["rows_failed"] = dg.MetadataValue.int(result.rows_failed)
-    if result.observed is not None:
+    if result.observed not in (None, []):
         values["observed"] = dg.MetadataValue.text(str(result.observed)[:500])
     return values

@@ -10,6 +10,7 @@ from ecrec_assets.lake.store import Lake
 from ecrec_assets.settings import Settings
 
 MODELS = ("query_tagger", "recommender")
+HEADLINES = ("test/span_f1", "test/token_accuracy", "test/ndcg_at_20", "test/ndcg_at_20_new", "test/auc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,5 @@ def _models(settings: Settings) -> tuple[ModelState, ...]:
 
 
 def _headline(metrics: dict[str, float]) -> str:
-    shown = [f"{name} {value:.3f}" for name, value in sorted(metrics.items()) if name in HEADLINES]
+    shown = [f"{name.removeprefix('test/')} {metrics[name]:.3f}" for name in HEADLINES if name in metrics]
     return ", ".join(shown)
-
-
-HEADLINES: frozenset[str] = frozenset()
