@@ -51,8 +51,10 @@ def pandas() -> int:
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     asset = context.data_sources.add_pandas("p").add_dataframe_asset("a")
     batch = asset.add_batch_definition_whole_dataframe("b")
-    suite = gx.ExpectationSuite("s", expectations=[expectation_of(r) for r in _contract().rules if r.name in RULES])
-    definition = gx.ValidationDefinition("v", data=batch, suite=context.suites.add(suite))
+    suite = gx.ExpectationSuite(
+        name="s", expectations=[expectation_of(r) for r in _contract().rules if r.name in RULES]
+    )
+    definition = gx.ValidationDefinition(name="v", data=batch, suite=context.suites.add(suite))
     result = definition.run(batch_parameters={"dataframe": read(TABLE).collect().to_pandas()})
     return sum(found.result.get("unexpected_count", 0) for found in result.results)
 
