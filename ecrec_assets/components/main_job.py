@@ -124,8 +124,8 @@ def _failure(table: str, event: DagsterEvent) -> StepNews:
     if failure is not None:
         return StepNews(table, "rejected", failure.description or "")
     error = data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
+    while error is not None and error.cause is not None and (error.cls_name or "").startswith("Dagster"):
+        error = error.cause  # Dagster's own wrapping; below it lies what the asset said
     return StepNews(table, "failed", error.message.strip() if error else "no reason given")
 
 
