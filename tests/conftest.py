@@ -3,6 +3,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, so that a run says something about the change and not about luck. To look for new ones:
+# pytest --hypothesis-profile=default
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 os.environ.setdefault("POLARS_MAX_THREADS", "2")
