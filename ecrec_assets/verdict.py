@@ -14,6 +14,9 @@ Dimension = Literal["completeness", "consistency", "accuracy", "timeliness", "un
 Severity = Literal["critical", "warning", "info"]
 OnFail = Literal["quarantine", "block", "warn"]
 
+MENDED = "_mended"  # the id of the row a person mended: added before the gate, kept in quarantine, seen by no rule
+PERIOD = "_period"  # first day of a row's day, week or month: added by a reader, stored, seen by no rule and no reader
+
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
@@ -58,6 +61,14 @@ def _readable(observed: Any) -> str:
     return str(observed)
 
 
+class PartCount(NamedTuple):
+    """The rows of one partition value, and how many of them break which row rule; rules that all hold are left out."""
+
+    value: str
+    rows: int
+    failed: dict[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The whole audit of one candidate. `rows_in == rows_clean + rows_quarantined` by construction of the gate."""
@@ -71,6 +82,9 @@ class Verdict:
     rows_quarantined: int
     rules: tuple[RuleResult, ...]
     run_id: str = ""
+    partition: str = ""  # what the candidate is for, such as `week 5 to 7`
+    parts: tuple[PartCount, ...] = ()  # by value of the contract's partition column, in order
+    model_run: str = ""  # address of the MLflow run whose figures were audited
 
     @property
     def rows_clean(self) -> int:
@@ -99,7 +113,9 @@ class Verdict:
     def from_json(cls, text: str) -> Verdict:
         raw: Mapping[str, Any] = json.loads(text)
         rules = tuple(RuleResult(**{**rule, "columns": tuple(rule["columns"])}) for rule in raw["rules"])
-        return cls(**{**raw, "rules": rules, "created_at": datetime.fromisoformat(raw["created_at"])})
+        parts = tuple(PartCount(*part) for part in raw.get("parts", ()))
+        at = datetime.fromisoformat(raw["created_at"])
+        return cls(**{**raw, "rules": rules, "parts": parts, "created_at": at})
 
 
 class Split(NamedTuple):

@@ -2,8 +2,11 @@
 
 import typer
 
+from ecrec_assets.cli.contract import contract
+from ecrec_assets.cli.quarantine import quarantine
 from ecrec_assets.cli.recommend import recommend
 from ecrec_assets.cli.run import run
+from ecrec_assets.cli.shop import shop
 from ecrec_assets.cli.status import status
 from ecrec_assets.cli.tag import tag
 from ecrec_assets.cli.up import up
@@ -18,3 +21,6 @@ app = typer.Typer(
 )
 for command in (run, up, status, recommend, tag):
     app.command()(command)
+app.add_typer(contract)
+app.add_typer(quarantine)
+app.add_typer(shop)

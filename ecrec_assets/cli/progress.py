@@ -82,6 +82,11 @@ class Progress:
 def _details(news: StepNews) -> str:
     if news.message:
         return news.message
+    remark = f". {news.metadata['remark']}" if news.metadata.get("remark") else ""
+    return _rows(news) + remark
+
+
+def _rows(news: StepNews) -> str:
     rows = news.metadata.get("dagster/row_count")
     if rows is None:
         return str(news.metadata.get("summary", ""))

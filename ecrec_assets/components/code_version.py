@@ -10,6 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ecrec_assets.components import parse_cache
+from ecrec_assets.components.parse_cache import Parsed
+
 PACKAGE = "ecrec_assets"
 
 
@@ -21,7 +24,8 @@ def code_version(function: Callable[..., Any]) -> str:
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     digest = hashlib.sha256(ast.dump(tree).encode())
     for module in sorted(_closure(tuple(_imports(tree)))):
-        digest.update(_parsed(module)[0].encode())
+        digest.update(_parsed(module).digest.encode())
+    parse_cache.save()
     return digest.hexdigest()[:12]
 
 
@@ -32,17 +36,22 @@ def _closure(modules: tuple[str, ...]) -> set[str]:
         module = waiting.pop()
         if module not in seen:
             seen.add(module)
-            waiting.extend(_parsed(module)[1])
+            waiting.extend(_parsed(module).imports)
     return seen
 
 
 @cache
-def _parsed(module: str) -> tuple[str, tuple[str, ...]]:
+def _parsed(module: str) -> Parsed:
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"no source for {module}")
-    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
-    return ast.dump(tree), tuple(_imports(tree))
+    source = Path(spec.origin).read_bytes()
+    return parse_cache.parsed(source, lambda: _parse(source))
+
+
+def _parse(source: bytes) -> Parsed:
+    tree = ast.parse(source)
+    return Parsed(hashlib.sha256(ast.dump(tree).encode()).hexdigest(), tuple(_imports(tree)))
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:

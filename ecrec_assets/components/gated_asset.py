@@ -5,14 +5,14 @@ metadata. The decorated function takes frames and returns a frame; it knows noth
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from ecrec_assets.components.catalogue import asset_key, reference_tables
+from ecrec_assets.components.catalogue import asset_key, contract_path, reference_tables
 from ecrec_assets.components.catalogue import contract as contract_of
 from ecrec_assets.components.checks import check_results, check_specs
 from ecrec_assets.components.code_version import code_version
@@ -78,12 +78,12 @@ def gated_asset(
             check_specs=check_specs(contract),
             automation_condition=UPSTREAM_PASSED,
             freshness_policy=dg.FreshnessPolicy.time_window(fail_window=fresh_for) if fresh_for else None,
-            metadata=_static_metadata(contract),
+            metadata=static_metadata(contract),
         )
         def asset(context: dg.AssetExecutionContext, config: Refresh) -> Iterator[Any]:
             lake = Lake(get_settings().lake)
             outcome = _outcome(context, config, lake, contract, compute, inputs, version_of_code, source)
-            yield from _events(contract, lake, outcome)
+            yield from events(contract, lake, outcome)
 
         return asset
 
@@ -115,26 +115,43 @@ def _outcome(
         lambda: compute(**arguments),
         inputs=versions,
         fingerprint=wanted,
-        references={name: lake.read(name, version=versions[name]) for name in reference_tables(contract)},
+        references=reference_frames(lake, contract, versions),
         run_id=context.run_id,
         partition=partition,
         reports=get_settings().reports,
     )
 
 
-def _events(contract: Contract, lake: Lake, outcome: Outcome) -> Iterator[Any]:
-    """On success one result with everything; on failure the checks, then a failure that Dagster does not retry."""
-    results = list(check_results(contract, outcome.verdict))
+def reference_frames(lake: Lake, contract: Contract, versions: Mapping[str, int]) -> dict[str, pl.LazyFrame]:
+    """The tables its rules look into, in the versions given; of itself the published version, where there is one."""
+    current = lake.current(contract.key)
+    own = {contract.key: current.number} if current else {}
+    known = {**own, **versions}
+    return {name: lake.read(name, version=known[name]) for name in reference_tables(contract) if name in known}
+
+
+def events(
+    contract: Contract,
+    lake: Lake,
+    outcome: Outcome,
+    checks: Iterable[dg.AssetCheckResult] = (),
+    metadata: Mapping[str, Any] | None = None,
+) -> Iterator[Any]:
+    """On success one result with everything; on failure the checks, then a failure that Dagster does not retry.
+
+    `checks` and `metadata` are the asset's own, beside those of the contract.
+    """
+    results = [*check_results(contract, outcome.verdict), *checks]
     if outcome.version is None:
         yield from results
         current = lake.current(contract.key)
         raise dg.Failure(
             description=failure_message(contract, outcome, current.number if current else None),
-            metadata=failure_metadata(contract, outcome),
+            metadata={**failure_metadata(contract, outcome), **(metadata or {})},
             allow_retries=False,
         )
     yield dg.MaterializeResult(
-        metadata=outcome_metadata(contract, outcome),
+        metadata={**outcome_metadata(contract, outcome), **(metadata or {})},
         check_results=results,
         data_version=dg.DataVersion(outcome.version.fingerprint),
     )
@@ -147,7 +164,7 @@ def failure_message(contract: Contract, outcome: Outcome, published: int | None)
     return (
         f"ContractError: {contract.key}@{contract.version}: {reasons}. {state} "
         f"The candidate is kept in {outcome.rejected}. "
-        f"Mend the source or change expectations/{contract.key}.yaml, then run the asset again."
+        f"Mend the source or change {contract_path(contract.key)}, then run the asset again."
     )
 
 
@@ -155,7 +172,8 @@ def _deps(contract: Contract, reads: Mapping[str, str], after: tuple[str, ...]) 
     return sorted({*reads.values(), *reference_tables(contract), *after} - {contract.key})
 
 
-def _static_metadata(contract: Contract) -> dict[str, Any]:
+def static_metadata(contract: Contract) -> dict[str, Any]:
+    """What the asset's page shows before any run: where its contract is, and its columns."""
     columns = [
         dg.TableColumn(
             column.name,
@@ -166,7 +184,7 @@ def _static_metadata(contract: Contract) -> dict[str, Any]:
         for column in contract.columns
     ]
     return {
-        "contract": f"expectations/{contract.key}.yaml",
+        "contract": contract_path(contract.key),
         "contract_version": contract.version,
         "dagster/column_schema": dg.TableSchema(columns),
     }

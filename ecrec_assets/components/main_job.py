@@ -1,7 +1,7 @@
 """The main job run in this process, with every step told to whoever watches."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
@@ -28,6 +28,16 @@ class StepNews(NamedTuple):
     metadata: dict[str, Any] = {}  # noqa: RUF012 (never changed)
 
 
+class Phase(NamedTuple):
+    """One run of the main job. `tags` is called when its turn comes: what to load may depend on the runs before."""
+
+    job: str
+    tags: Callable[[], dict[str, str]]
+
+
+PHASES = (Phase(WEEKS_JOB, all_weeks_tags), Phase(REFRESH_JOB, dict))
+
+
 class RunReport(NamedTuple):
     """How a run ended: how many assets ended in which state."""
 
@@ -43,38 +53,47 @@ def execute(
     force: bool,
     on_plan: Callable[[int], None],
     on_news: Callable[[StepNews], None],
+    phases: Sequence[Phase] = PHASES,
 ) -> RunReport:
-    """Runs the selected assets: every retail week of the partitioned ones in one run, then the others in a second.
+    """Runs the selected assets, phase by phase: the partitioned ones with all their periods, then the others.
 
-    Two runs, because Dagster plans an event a partition for every asset of a run that names partitions. They stand in
-    the instance of DAGSTER_HOME like any others. `on_plan` is told the number of assets first. Raises NothingSelected.
+    More than one run, because Dagster plans an event a partition for every asset of a run that names partitions. They
+    stand in the instance of DAGSTER_HOME like any others. `on_plan` is told the number of assets first. Raises
+    NothingSelected.
     """
     states: dict[str, int] = {}
+    told: set[tuple[str, str]] = set()
+    refused: set[str] = set()
 
     def tell(news: StepNews) -> None:
-        states[news.state] = states.get(news.state, 0) + 1
+        if (news.table, news.state) not in told:  # an asset tells the same for each of its periods
+            told.add((news.table, news.state))
+            states[news.state] = states.get(news.state, 0) + 1
+        if news.metadata.get("refused_files"):
+            refused.add(news.table)
         on_news(news)
 
     definitions = dg.Definitions.merge(defined, dg.Definitions(loggers={LOGGER: _logger(tell)}))
     wanted = dg.AssetSelection.from_string(select).resolve(definitions.resolve_asset_graph())
-    phases = [(name, keys) for name in (WEEKS_JOB, REFRESH_JOB) if (keys := _of_job(definitions, name, wanted))]
-    if not phases:
+    jobs = {job.name for job in definitions.resolve_all_job_defs()}
+    chosen = [(p, keys) for p in phases if p.job in jobs and (keys := _of_job(definitions, p.job, wanted))]
+    if not chosen:
         raise NothingSelected(f"no asset is called '{select}'; 'ecrec status' lists them")
-    on_plan(sum(len(keys) for _, keys in phases))
+    on_plan(sum(len(keys) for _, keys in chosen))
     run_ids: list[str] = []
     success = True
     with dg.DagsterInstance.get() as instance:
-        for name, keys in phases:
-            result = definitions.resolve_job_def(name).execute_in_process(
+        for phase, keys in chosen:
+            result = definitions.resolve_job_def(phase.job).execute_in_process(
                 instance=instance,
                 asset_selection=keys,
-                tags=all_weeks_tags() if name == WEEKS_JOB else {},
+                tags=phase.tags(),
                 run_config={"loggers": {LOGGER: {}}, "ops": _force(definitions, keys) if force else {}},
                 raise_on_error=False,
             )
             run_ids.append(result.run_id)
             success = success and result.success
-    return RunReport(tuple(run_ids), success, states)
+    return RunReport(tuple(run_ids), success and not refused, states)
 
 
 def _of_job(definitions: dg.Definitions, name: str, wanted: AbstractSet[dg.AssetKey]) -> list[dg.AssetKey]:

@@ -8,6 +8,7 @@ import dagster as dg
 
 from ecrec_assets.components.publish import Outcome
 from ecrec_assets.contracts.model import Contract
+from ecrec_assets.lake.version import Version
 from ecrec_assets.settings import get_settings
 from ecrec_assets.verdict import Verdict
 
@@ -23,6 +24,7 @@ def outcome_metadata(contract: Contract, outcome: Outcome) -> MetadataDict:
         "rows_in": outcome.verdict.rows_in,
         "rows_quarantined": outcome.verdict.rows_quarantined,
         "quarantined_share": _share(outcome.verdict),
+        **_mended(version),
         "version": version.number,
         "unchanged": outcome.unchanged,
         "inputs": dg.MetadataValue.json(dict(version.inputs)),
@@ -38,6 +40,12 @@ def failure_metadata(contract: Contract, outcome: Outcome) -> MetadataDict:
         "rejected_candidate": dg.MetadataValue.path(str(outcome.rejected)),
         **_verdict_metadata(contract, outcome.verdict),
     }
+
+
+def _mended(version: Version) -> MetadataDict:
+    """Rows of the whole table that people mended or dropped, when there are any."""
+    mended, dropped = version.mend_count
+    return {"rows_mended": mended, "rows_dropped": dropped} if mended or dropped else {}
 
 
 def _share(verdict: Verdict) -> float:

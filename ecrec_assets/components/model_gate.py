@@ -94,7 +94,14 @@ def _rule(
     from ecrec_assets.track.registry import champion, record
 
     table = Lake(get_settings().lake).read(f"evaluations/{state.name}")
-    audited = audit(table, contract, run_id=run_id, now=datetime.now(UTC), reports=get_settings().reports)
+    audited = audit(
+        table,
+        contract,
+        run_id=run_id,
+        now=datetime.now(UTC),
+        reports=get_settings().reports,
+        model_run=state.run_url,
+    )
     metrics = table.collect()
     version = _registered(state, metrics, describe)
     serving = champion(tracking(), state.name)

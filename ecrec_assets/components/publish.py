@@ -46,18 +46,36 @@ def write_audit_publish(
     references: Mapping[str, pl.LazyFrame],
     run_id: str = "",
     partition: Partition | None = None,
+    fingerprints: Mapping[int, str] | None = None,
+    whole: bool = False,
     reports: Path | None = None,
 ) -> Outcome:
-    """Stages what `compute` returns, audits it, and publishes its clean rows or keeps it aside as rejected."""
+    """Stages what `compute` returns, audits it, and publishes its clean rows or keeps it aside as rejected.
+
+    `fingerprints` and `whole` are told in `Lake.publish`.
+    """
     from ecrec_assets.contracts.gate import audit
 
-    candidate = lake.stage(contract.key, compute())
+    candidate = lake.stage(contract.key, compute(), partition=partition)
     result = audit(
-        candidate.frame, contract, references=references, run_id=run_id, now=datetime.now(UTC), reports=reports
+        candidate.frame,
+        contract,
+        references=references,
+        run_id=run_id,
+        now=datetime.now(UTC),
+        reports=reports,
+        partition=str(partition) if partition else "",
     )
     if not result.verdict.passed:
         return Outcome(result.verdict, None, rejected=lake.reject(candidate, result))
     version = lake.publish(
-        candidate, result, inputs=inputs, fingerprint=fingerprint, run_id=run_id, partition=partition
+        candidate,
+        result,
+        inputs=inputs,
+        fingerprint=fingerprint,
+        run_id=run_id,
+        partition=partition,
+        fingerprints=fingerprints,
+        whole=whole,
     )
     return Outcome(result.verdict, version)

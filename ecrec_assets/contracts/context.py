@@ -1,7 +1,7 @@
 """Great Expectations' data context: what is declared stays in memory, what was found goes below one folder.
 
 Data source, suites and definitions follow from the contract files, so nothing of them is stored and audits in several
-processes cannot overwrite each other's configuration. Results and pages are files with names of their own.
+processes cannot overwrite each other's configuration. Results are files with names of their own.
 """
 
 from __future__ import annotations
@@ -18,15 +18,13 @@ from great_expectations.data_context.types.base import (
 )
 
 from ecrec_assets.contracts.engine import datasource as _plug_in  # noqa: F401  (adds `data_sources.add_polars`)
-from ecrec_assets.contracts.pages.config import site_config
-from ecrec_assets.contracts.report_links import site_of
 
 RESULTS = "results"  # Great Expectations puts its own store back under the usual name
 STORE = {"class_name": "BriefResultsStore", "module_name": "ecrec_assets.contracts.pages.stores"}
 
 
 def open_context(root: Path | None) -> AbstractDataContext:
-    """A context whose results and one Data Docs site are kept below `root`; None keeps nothing.
+    """A context whose results are kept below `root`; None keeps nothing.
 
     No usage data is sent and no progress bar is printed.
     """
@@ -35,17 +33,20 @@ def open_context(root: Path | None) -> AbstractDataContext:
     defaults.validation_results_store_name = RESULTS
     if root is not None:
         folder = root.resolve()
-        defaults.stores[RESULTS] = {**STORE, "store_backend": _files_below(folder / "results")}
-        defaults.data_docs_sites = {"report": site_config(folder, site_of(folder))}
-    config = DataContextConfig(
-        store_backend_defaults=defaults,
-        analytics_enabled=False,
-        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
-    )
+        defaults.stores[RESULTS] = {**STORE, "store_backend": files_below(folder / "results")}
+    config = DataContextConfig(store_backend_defaults=defaults, **silent())
     return gx.get_context(mode="ephemeral", project_config=config)
 
 
-def _files_below(folder: Path) -> dict[str, Any]:
+def silent() -> dict[str, Any]:
+    """What keeps Great Expectations from sending usage data and printing progress bars."""
+    return {
+        "analytics_enabled": False,
+        "progress_bars": ProgressBarsConfig(globally=False, metric_calculations=False),
+    }
+
+
+def files_below(folder: Path) -> dict[str, Any]:
     return {
         "class_name": "WholeFileBackend",
         "module_name": "ecrec_assets.contracts.pages.stores",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from open_data_contract_standard.model import SchemaProperty
-
+from ecrec_assets.contracts.engine.compilers.columns import leaf
 from ecrec_assets.contracts.model import Column, Freshness, Reference, Rule
 
 SCHEMA_RULE = "schema_matches"
@@ -13,9 +13,10 @@ UNREADABLE = "_unreadable"  # a reader's column: JSON of the values it could not
 
 
 def derived_rules(
-    properties: Iterable[SchemaProperty],
     columns: Sequence[Column],
     primary_key: tuple[str, ...],
+    unique: Sequence[str],
+    enums: Mapping[str, list[Any]],
     references: Sequence[Reference],
     freshness: Freshness | None,
     *,
@@ -29,7 +30,8 @@ def derived_rules(
         *_required(columns, mostly),
         *_finite(columns, mostly),
         *_key(primary_key, mostly),
-        *_enums(properties, mostly),
+        *(_unique(column, mostly) for column in unique),
+        *(_enum(column, values, mostly) for column, values in enums.items()),
         *(_reference(reference, mostly) for reference in references),
         *_fresh(freshness),
     )
@@ -87,7 +89,7 @@ def _required(columns: Sequence[Column], mostly: float) -> Iterator[Rule]:
 
 
 def _finite(columns: Sequence[Column], mostly: float) -> Iterator[Rule]:
-    floats = [column.name for column in columns if column.dtype.is_float()]
+    floats = [column.name for column in columns if leaf(column.dtype).is_float()]
     if floats:
         yield Rule(
             "numbers_are_finite",
@@ -113,18 +115,28 @@ def _key(primary_key: tuple[str, ...], mostly: float) -> Iterator[Rule]:
         )
 
 
-def _enums(properties: Iterable[SchemaProperty], mostly: float) -> Iterator[Rule]:
-    for prop in properties:
-        if prop.enum:
-            yield Rule(
-                f"{prop.name}_is_known",
-                "expect_column_values_to_be_in_set",
-                {"column": prop.name, "value_set": [item.value for item in prop.enum], "mostly": mostly},
-                "consistency",
-                "critical",
-                "quarantine",
-                f"{prop.name} has a closed list of values; a new spelling would silently become a new class.",
-            )
+def _unique(column: str, mostly: float) -> Rule:
+    return Rule(
+        f"{column}_is_unique",
+        "expect_column_values_to_be_unique",
+        {"column": column, "mostly": mostly},
+        "uniqueness",
+        "critical",
+        "quarantine",
+        f"The contract says that no {column} comes twice.",
+    )
+
+
+def _enum(column: str, values: list[Any], mostly: float) -> Rule:
+    return Rule(
+        f"{column}_is_known",
+        "expect_column_values_to_be_in_set",
+        {"column": column, "value_set": values, "mostly": mostly},
+        "consistency",
+        "critical",
+        "quarantine",
+        f"{column} has a closed list of values; a new spelling would silently become a new class.",
+    )
 
 
 def _reference(reference: Reference, mostly: float) -> Rule:

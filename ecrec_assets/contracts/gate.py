@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ecrec_assets.contracts.breakdown import Broken, Sampler, counts_by_part
 from ecrec_assets.contracts.context import open_context
 from ecrec_assets.contracts.derived import UNREADABLE
 from ecrec_assets.contracts.engine.compilers.tables import schema_difference
@@ -19,7 +20,7 @@ from ecrec_assets.contracts.report import show
 from ecrec_assets.contracts.results import rule_result
 from ecrec_assets.contracts.suite import build_suite
 from ecrec_assets.contracts.validation import Validation, validate
-from ecrec_assets.verdict import Audit, RuleResult, Split, Verdict
+from ecrec_assets.verdict import MENDED, PERIOD, Audit, RuleResult, Split, Verdict
 
 
 class RowsLost(RuntimeError):
@@ -34,19 +35,25 @@ def audit(
     run_id: str = "",
     now: datetime,
     reports: Path | None = None,
+    partition: str = "",
+    model_run: str = "",
 ) -> Audit:
     """Runs the contract's suite once and parts the rows. `frame` has to give the same rows in the same order each time.
 
     `references` are the published tables that foreign keys point to, by contract key; `now` is the time of the audit;
-    below `reports` the result is kept and shown as a page (None: it is not). RowsLost if the two sides do not add up.
+    below `reports` the result is kept and shown as a page (None: it is not). `partition` says what the candidate is
+    for, `model_run` is the address of the MLflow run it measures. RowsLost if the two sides do not add up.
     """
-    table = candidate(frame, contract, references or {}, now)
+    own = {contract.key: contract.schema.to_frame().lazy()}  # a first version has nothing of its own to compare with
+    table = candidate(frame, contract, own | dict(references or {}), now)
     built = build_suite(contract)
     context, identity = open_context(reports), verdict_id(now)
     validation = validate(table, built.suite, context=context, run=identity, now=now)
     rules = tuple(rule_result(rule, validation, built.refused) for rule in contract.rules)
     split, failing = _split(table, validation, rules, unreadable=UNREADABLE in frame.collect_schema())
-    rows_in, quarantined = _counted(table, split, failing)
+    rows_in, quarantined = _counted(table, split, failing.rows.height)
+    broken = [failing, _only_counted(table, validation, rules)]
+    parted_by = PERIOD if PERIOD in table.schema else contract.partition_by
     verdict = Verdict(
         id=identity,
         contract=contract.key,
@@ -57,9 +64,14 @@ def audit(
         rows_quarantined=quarantined,
         rules=rules,
         run_id=run_id,
+        partition=partition,
+        parts=counts_by_part(table, parted_by, broken),
+        model_run=model_run,
     )
     if reports is not None:
-        show(context, verdict, reports)
+        columns = (column.name for column in contract.columns)
+        sample = Sampler(table, parted_by, columns, {rule.name: rule.columns for rule in rules})
+        show(verdict, validation.results, reports, sample(broken))
     return Audit(verdict, split)
 
 
@@ -70,7 +82,13 @@ def candidate(
     if UNREADABLE not in frame.collect_schema():
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(UNREADABLE))
     private = {column.name for column in contract.columns if column.classification not in ("", "public")}
-    table = Table(frame, references, private=frozenset({*private, UNREADABLE}), hidden=frozenset({UNREADABLE}), now=now)
+    table = Table(
+        frame,
+        references,
+        private=frozenset({*private, UNREADABLE}),
+        hidden=frozenset({UNREADABLE, MENDED, PERIOD}),
+        now=now,
+    )
     table.withheld = withheld(table.visible, contract)
     return table
 
@@ -93,13 +111,20 @@ def verdict_id(now: datetime) -> str:
 
 def _split(
     table: Table, validation: Validation, rules: tuple[RuleResult, ...], *, unreadable: bool
-) -> tuple[Split, int]:
+) -> tuple[Split, Broken]:
     failed = [rule.name for rule in rules if rule.on_fail == "quarantine" and rule.rows_failed and not rule.error]
     masks = {name: validation.mask(name) for name in failed}
     failing = failing_rows(table, masks)
     split = part(table, failing, failed)
     quarantined = split.quarantined if unreadable else split.quarantined.drop(UNREADABLE)
-    return Split(split.clean.drop(UNREADABLE), quarantined), failing.height
+    return Split(split.clean.drop(UNREADABLE, MENDED, strict=False), quarantined), Broken(tuple(failed), failing)
+
+
+def _only_counted(table: Table, validation: Validation, rules: tuple[RuleResult, ...]) -> Broken:
+    """The failing rows of rules that part no rows."""
+    counted = [rule.name for rule in rules if rule.on_fail != "quarantine" and rule.rows_failed and not rule.error]
+    failed = [name for name in counted if validation.has_mask(name)]
+    return Broken(tuple(failed), failing_rows(table, {name: validation.mask(name) for name in failed}))
 
 
 def _counted(table: Table, split: Split, failing: int) -> tuple[int, int]:

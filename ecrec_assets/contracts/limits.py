@@ -42,14 +42,44 @@ def _arguments(expectation: str, kwargs: dict[str, Any]) -> Iterator[str]:
         yield f"{wording(kwargs['left'])} {kwargs['operator']} {wording(kwargs['right'])}"
     if "min_value" in kwargs or "max_value" in kwargs:
         yield _range(kwargs)
-    if "reference" in kwargs:
-        yield f"in {kwargs['reference']}.{kwargs['reference_column']}"
+    if expectation == "expect_column_values_to_not_be_in_the_future":
+        yield "in the future"
+    if kwargs.get("reference"):
+        yield f"{SIDES.get(expectation, 'in')} {_place(kwargs)}"
     for name, value in kwargs.items():
         if name in WORDS and value is not None:
             yield WORDS[name].format(_members(value))
 
 
+def _place(kwargs: dict[str, Any]) -> str:
+    """The table a rule refers to, with the column in it where one is named."""
+    columns = kwargs.get("reference_column") or kwargs.get("reference_column_list") or kwargs.get("column_list")
+    return f"{kwargs['reference']}.{_members(columns)}" if columns else str(kwargs["reference"])
+
+
+SIDES = {
+    "expect_rows_to_be_absent_from_reference": "not in",
+    "expect_column_times_to_be_apart_from_reference": "apart from",
+    "expect_column_values_to_not_precede_cause_in_reference": "before",
+    "expect_population_stability_index_to_be_at_most": "against",
+    "expect_kolmogorov_smirnov_distance_to_be_at_most": "against",
+}
 WORDS = {
+    "split_column": "by {}",
+    "order": "in the order {}",
+    "side": "{}",
+    "gap_hours": "{} h apart",
+    "cause_column": "before {}",
+    "tolerance_seconds": "give or take {} s",
+    "within_seconds": "not again within {} s",
+    "kinds": "free of {}",
+    "slice_column": "in every {}",
+    "max_gini": "Gini at most {}",
+    "min_number": "at least {} effective classes",
+    "min_count": "at least {} rows a class",
+    "min_items": "at least {} judged items",
+    "max_psi": "PSI at most {}",
+    "max_distance": "distance at most {}",
     "value_set": "one of {}",
     "regex": "pattern {}",
     "group_column": "in one {} only",

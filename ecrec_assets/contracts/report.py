@@ -1,34 +1,36 @@
-"""Shows a verdict in the report."""
+"""Shows a verdict in the report, and makes the report anew from what is kept."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from great_expectations.core.run_identifier import RunIdentifier
-from great_expectations.data_context import AbstractDataContext
-from great_expectations.data_context.types.resource_identifiers import (
-    ExpectationSuiteIdentifier,
-    ValidationResultIdentifier,
-)
-
-from ecrec_assets.contracts.pages.archive import Archive
+from ecrec_assets.contracts.breakdown import RowSample
+from ecrec_assets.contracts.pages.links import links
+from ecrec_assets.contracts.pages.site import Site
 from ecrec_assets.contracts.report_links import page_of, site_of
-from ecrec_assets.contracts.validation import SOURCE
 from ecrec_assets.verdict import Verdict
 
 
-class NoResult(LookupError):
-    """A verdict whose Great Expectations result was not stored in this context under the verdict's id."""
+def show(verdict: Verdict, found: Mapping[str, Any], reports: Path, samples: Mapping[str, RowSample]) -> Path:
+    """Keeps the verdict and writes every page that shows or lists it; the path of its own page.
 
-
-def show(context: AbstractDataContext, verdict: Verdict, reports: Path) -> Path:
-    """Keeps the verdict and writes its pages; the path of its page. The context is `open_context(reports)`."""
-    suite = ExpectationSuiteIdentifier(verdict.contract.replace("/", "."))
-    result = ValidationResultIdentifier(
-        suite, RunIdentifier(run_name=verdict.id, run_time=verdict.created_at), f"{SOURCE}-{suite.name}"
-    )
-    if not context.validation_results_store.has_key(result):
-        raise NoResult(f"{verdict.contract}: no result of run {verdict.id} is stored below {reports}")
-    Archive(reports).keep(verdict)
-    context.build_data_docs(resource_identifiers=[suite, result])
+    `found` are Great Expectations' results and `samples` some of the failing rows, both by rule.
+    """
+    site = Site(reports, links())
+    site.write_verdict(verdict, found, samples)
+    site.list_verdicts([verdict])
     return site_of(reports) / page_of(verdict.contract, verdict.id)
+
+
+def rebuild(reports: Path) -> int:
+    """Writes all pages again, as after an upgrade; the number of verdicts. Nothing of the data is read."""
+    from ecrec_assets.contracts.pages.stores import stored_results
+
+    site, results = Site(reports, links()), stored_results(reports)
+    verdicts = site.archive.every()
+    for verdict in verdicts:
+        site.write_verdict(verdict, results(verdict), site.archive.samples(verdict))
+    site.list_again()
+    return len(verdicts)

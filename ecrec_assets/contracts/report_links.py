@@ -15,14 +15,24 @@ def page_of(contract: str, verdict_id: str) -> str:
     return f"verdicts/{contract}/{verdict_id}.html"
 
 
+def rows_page_of(contract: str, verdict_id: str) -> str:
+    """Some of the rows that failed; there is none when no row did."""
+    return f"verdicts/{contract}/{verdict_id}.rows.html"
+
+
 def latest_page_of(contract: str) -> str:
     """An address that always shows the newest verdict of a contract."""
     return f"verdicts/{contract}/latest.html"
 
 
 def history_page_of(contract: str) -> str:
-    """All verdicts of a contract, newest first."""
+    """The page of a contract: heat map, trends, verdicts."""
     return f"verdicts/{contract}/index.html"
+
+
+def runs_page_of(number: int) -> str:
+    """A page of earlier verdicts, beside the page of its contract."""
+    return f"runs-{number:04}.html"
 
 
 def suite_page_of(contract: str) -> str:

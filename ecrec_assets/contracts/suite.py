@@ -20,9 +20,9 @@ from great_expectations.expectations.row_conditions import Condition as RowCondi
 from ecrec_assets.contracts import expectations as _own  # noqa: F401  (registers ours)
 from ecrec_assets.contracts.engine.compilers.rows import ROW_METRICS
 from ecrec_assets.contracts.model import Condition, Contract, Rule
+from ecrec_assets.contracts.no_code import why_refused
 
 COMPARISONS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
-CODE = ("row_condition", "condition_parser", "$PARAMETER", "unexpected_rows_query")
 
 
 class RuleError(ValueError):
@@ -55,7 +55,8 @@ def suite_name(contract: Contract) -> str:
 
 def expectation_of(rule: Rule) -> Expectation:
     """One rule as an expectation. RuleError for an unknown expectation, a wrong argument, or code."""
-    _refuse_code(rule.kwargs)
+    if reason := why_refused(rule.kwargs):
+        raise RuleError(reason)
     kind = _kind(rule)
     if rule.on_fail == "quarantine" and getattr(kind, "map_metric", None) not in ROW_METRICS:
         raise RuleError(f"{rule.expectation} cannot say which rows fail; use onFail block or warn")
@@ -98,18 +99,6 @@ def _condition(condition: Condition) -> RowCondition:
             return COMPARISONS[operator](column, value)
     known = ", ".join([*COMPARISONS, "in", "not in", "is null", "is not null"])
     raise RuleError(f"operator '{condition.operator}' of 'where' is not one of {known}")
-
-
-def _refuse_code(kwargs: Any) -> None:
-    """Suite parameters and text conditions are evaluated by Great Expectations, so a contract may hold neither."""
-    if isinstance(kwargs, Mapping):
-        for key, value in kwargs.items():
-            if key in CODE:
-                raise RuleError(f"'{key}' is not allowed in a contract; state conditions under 'where'")
-            _refuse_code(value)
-    elif isinstance(kwargs, list | tuple):
-        for item in kwargs:
-            _refuse_code(item)
 
 
 def _plain(value: Any) -> Any:

@@ -13,9 +13,11 @@ import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context import AbstractDataContext
 
+from ecrec_assets.contracts.engine.compilers.rows import ROW_METRICS
 from ecrec_assets.contracts.engine.datasource import FRAME
 from ecrec_assets.contracts.engine.engine import PolarsExecutionEngine
-from ecrec_assets.contracts.engine.plan import Count, Mask
+from ecrec_assets.contracts.engine.masks import mask_of
+from ecrec_assets.contracts.engine.plan import Mask
 from ecrec_assets.contracts.engine.table import Table
 
 SOURCE = "lake"
@@ -31,14 +33,13 @@ class Validation:
     table: Table
     engine: PolarsExecutionEngine
 
+    def has_mask(self, rule: str) -> bool:
+        """Whether a rule judges rows one by one, in Polars; one that ran in pandas has no mask."""
+        return getattr(self.results[rule].expectation_config.to_domain_obj(), "map_metric", None) in ROW_METRICS
+
     def mask(self, rule: str) -> Mask:
         """The rows that break a row rule; the same mask whose rows were counted."""
-        expectation = self.results[rule].expectation_config.to_domain_obj()
-        name = f"{expectation.map_metric}.unexpected_count"
-        metric = expectation.get_validation_dependencies(self.engine).get_metric_configuration(name)
-        plan = self.engine.compile(name, metric.metric_domain_kwargs, metric.metric_value_kwargs)
-        assert isinstance(plan, Count)
-        return plan.mask
+        return mask_of(self.results[rule].expectation_config.to_domain_obj(), self.engine)
 
 
 def validate(

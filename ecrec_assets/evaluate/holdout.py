@@ -1,7 +1,8 @@
-"""The weeks after training: who bought what, and what a ranker must offer to be judged by them."""
+"""The days after training: who bought what, and what a ranker must offer to be judged by them."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -11,29 +12,52 @@ Component = Literal["mix", "recency_frequency", "ease", "popularity"]
 COMPONENTS: tuple[Component, ...] = ("mix", "recency_frequency", "ease", "popularity")
 
 
+class Columns(Protocol):
+    """What a shop calls user, item, basket and time, and where its days begin."""
+
+    @property
+    def user(self) -> str: ...
+
+    @property
+    def item(self) -> str: ...
+
+    def of(self, lines: pl.LazyFrame) -> pl.LazyFrame:
+        """Only user, item, basket and time, under these names."""
+
+    def known_before(self, lines: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
+        """What `of` gave, as it was known at `moment`."""
+
+    def days_after(self, moment: datetime, days: int) -> datetime:
+        """Calendar days of the shop later."""
+
+
 class Ranker(Protocol):
-    """A trained recommender; every block has a row a household asked for and a column a candidate."""
+    """A trained recommender; every block has a row a user asked for and a column a candidate."""
 
     @property
-    def household_ids(self) -> np.ndarray:
-        """Households of the training, int64 [H], ascending."""
+    def columns(self) -> Columns:
+        """Names in the shop's tables."""
 
     @property
-    def product_ids(self) -> np.ndarray:
-        """Candidates, int64 [P], ascending: products that enough households bought in training."""
+    def user_ids(self) -> np.ndarray:
+        """Users of the training, int64 or str_ [H], ascending."""
 
     @property
-    def last_week(self) -> int:
-        """Last week of training."""
+    def item_ids(self) -> np.ndarray:
+        """Candidates, int64 or str_ [P], ascending: items that enough users bought in training."""
+
+    @property
+    def until(self) -> datetime:
+        """End of training, UTC; no line from here on was read."""
 
     @property
     def threshold(self) -> float:
         """Probability from which it says 'will buy'."""
 
-    def score_block(self, household_ids: np.ndarray, by: Component = "mix") -> np.ndarray:
+    def score_block(self, user_ids: np.ndarray, by: Component = "mix") -> np.ndarray:
         """Float [b, P], higher is better."""
 
-    def history_block(self, household_ids: np.ndarray) -> np.ndarray:
+    def history_block(self, user_ids: np.ndarray) -> np.ndarray:
         """Bool [b, P]: bought in training."""
 
     def probability(self, scores: np.ndarray) -> np.ndarray:
@@ -44,7 +68,7 @@ class Ranker(Protocol):
 
 
 class Holdout(NamedTuple):
-    """Bought pairs of the held-out weeks, as row and column numbers, sorted by row."""
+    """Bought pairs of the held-out days, as row and column numbers, sorted by row."""
 
     rows: np.ndarray
     columns: np.ndarray
@@ -59,19 +83,22 @@ class Holdout(NamedTuple):
 
 
 def hold_out(
-    lines: pl.LazyFrame, household_ids: np.ndarray, product_ids: np.ndarray, *, first_week: int, last_week: int
+    lines: pl.LazyFrame, user_ids: np.ndarray, item_ids: np.ndarray, *, begin: datetime, end: datetime
 ) -> Holdout:
-    """Purchases of the weeks, both included, by known households of candidate products; relevance is binary."""
+    """Purchases from `begin` until before `end` by known users of candidate items; relevance is binary.
+
+    `lines` has user, item and time.
+    """
+    rows = pl.LazyFrame({"user": user_ids}).with_row_index("row")
+    columns = pl.LazyFrame({"item": item_ids}).with_row_index("column")
     pairs = (
-        lines.filter(
-            pl.col("week").is_between(first_week, last_week),
-            pl.col("household_id").is_in(household_ids),
-            pl.col("product_id").is_in(product_ids),
-        )
-        .select("household_id", "product_id")
+        lines.filter(pl.col("time").is_between(begin, end, closed="left"))
+        .select("user", "item")
         .unique()
-        .sort("household_id", "product_id")
+        .join(rows, on="user")
+        .join(columns, on="item")
+        .select("row", "column")
+        .sort("row", "column")
         .collect()
     )
-    rows = np.searchsorted(household_ids, pairs["household_id"].to_numpy())
-    return Holdout(rows, np.searchsorted(product_ids, pairs["product_id"].to_numpy()), len(product_ids))
+    return Holdout(pairs["row"].to_numpy(), pairs["column"].to_numpy(), len(item_ids))

@@ -21,7 +21,7 @@ SCHEMA = pl.Schema(
 
 
 class Figure(NamedTuple):
-    """One value and how many households or pairs it was measured on."""
+    """One value and how many users or pairs it was measured on."""
 
     slice: str
     segment: str

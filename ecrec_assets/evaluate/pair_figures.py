@@ -1,4 +1,4 @@
-"""Figures of probabilities over household x candidate pairs."""
+"""Figures of probabilities over user x candidate pairs."""
 
 from __future__ import annotations
 

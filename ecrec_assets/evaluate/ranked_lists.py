@@ -19,7 +19,7 @@ MEANS = {"ndcg": ndcg, "recall": recall, "precision": precision}
 
 
 class RankedLists(NamedTuple):
-    """One list a household: `top` columns [n, k] (-1: empty), `hits` bool [n, k], number of `relevant` items [n]."""
+    """One list a user: `top` columns [n, k] (-1: empty), `hits` bool [n, k], number of `relevant` items [n]."""
 
     top: np.ndarray
     hits: np.ndarray
@@ -30,18 +30,18 @@ class RankedLists(NamedTuple):
         return RankedLists(self.top[rows], self.hits[rows], self.relevant[rows])
 
     def figures(self, slice_name: str, segment: str, suffix: str = "") -> Iterator[Figure]:
-        """Means over the households that bought something relevant; none where nobody did."""
+        """Means over the users that bought something relevant; none where nobody did."""
         judged = self.of(self.relevant > 0)
-        households, k = judged.hits.shape
+        users, k = judged.hits.shape
         for name, metric in MEANS.items():
-            if households:
+            if users:
                 value = float(metric(judged.hits, judged.relevant).mean())
-                yield Figure(slice_name, segment, f"{name}_at_{k}{suffix}", value, households)
+                yield Figure(slice_name, segment, f"{name}_at_{k}{suffix}", value, users)
 
     def coverage(self, candidates: int, slice_name: str, segment: str, suffix: str = "") -> Figure:
-        """Share of the candidates in any list, of the households judged or not."""
-        households, k = self.top.shape
-        return Figure(slice_name, segment, f"coverage_at_{k}{suffix}", coverage(self.top, candidates), households)
+        """Share of the candidates in any list, of the users judged or not."""
+        users, k = self.top.shape
+        return Figure(slice_name, segment, f"coverage_at_{k}{suffix}", coverage(self.top, candidates), users)
 
 
 def ranked(model: Ranker, scores: np.ndarray, truth: np.ndarray, k: int) -> RankedLists:

@@ -1,4 +1,4 @@
-"""The recommender on the weeks after its training: every candidate ranked for every household, nothing sampled."""
+"""The recommender on the days after its training: every candidate ranked for every user, nothing sampled."""
 
 from __future__ import annotations
 
@@ -7,28 +7,17 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field
 
 from ecrec_assets.evaluate.calibration.reliability import reliability_curve
 from ecrec_assets.evaluate.holdout import COMPONENTS, Holdout, Ranker, hold_out
 from ecrec_assets.evaluate.metric_table import Figure, metric_table
 from ecrec_assets.evaluate.pair_figures import probability_figures, threshold_figures
 from ecrec_assets.evaluate.ranked_lists import RankedLists, joined, ranked
-from ecrec_assets.evaluate.slices import household_segments, product_departments
+from ecrec_assets.evaluate.ranking_config import RankingConfig
+from ecrec_assets.evaluate.slices import item_groups, user_segments
 
-ALL, NEW = "", "_new"  # all candidates; candidates new to the household
+ALL, NEW = "", "_new"  # all candidates; candidates new to the user
 BASELINES = COMPONENTS[1:]
-
-
-class RankingConfig(BaseModel):
-    """The protocol: how many weeks after training are held out, how long a list is."""
-
-    model_config = ConfigDict(frozen=True)
-
-    weeks: int = Field(4, ge=1, description="held-out weeks right after the last week of training")
-    k: int = Field(20, ge=1, description="length of a list")
-    split: str = Field("test", description="name of the held-out weeks in the table")
-    block: int = Field(256, ge=1, description="households scored at once")
 
 
 class RankingReport(NamedTuple):
@@ -39,10 +28,10 @@ class RankingReport(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """Everything the figures need: lists by component and kind of candidate, lists by department, all pairs."""
+    """Everything the figures need: lists by component and kind of candidate, lists by group of items, all pairs."""
 
     lists: dict[tuple[str, str], RankedLists]
-    departments: dict[str, RankedLists]
+    groups: dict[str, RankedLists]
     bought: np.ndarray  # bool [H, P]
     z: np.ndarray  # float32 [H, P]
 
@@ -50,45 +39,47 @@ class Answers(NamedTuple):
 def evaluate_recommender(
     model: Ranker,
     lines: pl.LazyFrame,
-    households: pl.LazyFrame,
-    products: pl.LazyFrame,
+    users: pl.LazyFrame | None,
+    items: pl.LazyFrame,
     config: RankingConfig,
     *,
     model_run: str = "",
 ) -> RankingReport:
-    """Ranking figures are means over households known from training that bought a candidate in the held-out weeks;
-    `_new` leaves out of candidates and truth what the household bought in training. Figures of Z are over every
-    household of training x every candidate. Slice `model` shows the components alone; a department's lists rank its
-    own candidates. ValueError when nobody bought anything in those weeks.
+    """`lines`, `users` and `items` have the shop's own names of columns, which `model.columns` tells.
+
+    Ranking figures are means over users known from training that bought a candidate in the held-out days;
+    `_new` leaves out of candidates and truth what the user bought in training. Figures of Z are over every
+    user of training x every candidate. Slice `model` shows the components alone; a group's lists rank its own
+    candidates. ValueError when nobody bought anything in those days.
     """
-    first = model.last_week + 1
-    truth = hold_out(
-        lines, model.household_ids, model.product_ids, first_week=first, last_week=model.last_week + config.weeks
-    )
+    known = model.columns.of(lines)
+    end = model.columns.days_after(model.until, config.days)
+    truth = hold_out(model.columns.known_before(known, end), model.user_ids, model.item_ids, begin=model.until, end=end)
     if not len(truth.rows):
-        raise ValueError(f"no known household bought a candidate in weeks {first} to {model.last_week + config.weeks}")
-    department = product_departments(model.product_ids, products)
-    answers = _answers(model, truth, department, config)
-    segments = household_segments(model.household_ids, lines.filter(pl.col("week") < first), households)
+        raise ValueError(f"no known user bought a candidate from {model.until:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}")
+    groups = item_groups(model.item_ids, items, key=model.columns.item, column=config.item_slice)
+    answers = _answers(model, truth, groups, config)
+    before = model.columns.known_before(known, model.until)
+    segments = user_segments(model.user_ids, before, users, key=model.columns.user, columns=config.user_slices)
     figures = [
         *_overall(answers, model),
-        *_by_component(answers, len(model.product_ids)),
-        *_by_household(answers, segments),
-        *_by_department(answers, department),
+        *_by_component(answers, len(model.item_ids)),
+        *_by_user(answers, segments),
+        *_by_group(answers, groups, config.item_slice or ""),
     ]
     metrics = metric_table(figures, model_run=model_run, split=config.split)
     return RankingReport(metrics, reliability_curve(answers.bought, answers.z))
 
 
-def _answers(model: Ranker, truth: Holdout, department: np.ndarray, config: RankingConfig) -> Answers:
-    shape = (len(model.household_ids), len(model.product_ids))
+def _answers(model: Ranker, truth: Holdout, groups: np.ndarray, config: RankingConfig) -> Answers:
+    shape = (len(model.user_ids), len(model.item_ids))
     bought, z = np.empty(shape, bool), np.empty(shape, np.float32)
-    names = sorted(set(department))
+    names = sorted(set(groups))
     lists: dict[tuple[str, str], list[RankedLists]] = {}
     inside: dict[str, list[RankedLists]] = {name: [] for name in names}
     for begin in range(0, shape[0], config.block):
         end = min(begin + config.block, shape[0])
-        ids, block = model.household_ids[begin:end], truth.block(begin, end)
+        ids, block = model.user_ids[begin:end], truth.block(begin, end)
         bought[begin:end] = block
         known = model.history_block(ids)
         for component in COMPONENTS:
@@ -96,7 +87,7 @@ def _answers(model: Ranker, truth: Holdout, department: np.ndarray, config: Rank
             if component == "mix":
                 z[begin:end] = model.probability(scores)
                 for name in names:
-                    here = department == name
+                    here = groups == name
                     inside[name].append(ranked(model, scores[:, here], block[:, here], config.k))
             lists.setdefault((component, ALL), []).append(ranked(model, scores, block, config.k))
             scores[known] = -np.inf
@@ -113,7 +104,7 @@ def _overall(answers: Answers, model: Ranker) -> Iterator[Figure]:
     for kind in (ALL, NEW):
         lists = answers.lists["mix", kind]
         yield from lists.figures("all", "all", kind)
-        yield lists.coverage(len(model.product_ids), "all", "all", kind)
+        yield lists.coverage(len(model.item_ids), "all", "all", kind)
         for baseline in BASELINES:
             yield from _over_baseline(lists, answers.lists[baseline, kind], kind, baseline)
     yield from probability_figures(answers.bought, answers.z, "all", "all")
@@ -133,7 +124,7 @@ def _by_component(answers: Answers, candidates: int) -> Iterator[Figure]:
         yield lists.coverage(candidates, "model", component, kind)
 
 
-def _by_household(answers: Answers, segments: pl.DataFrame) -> Iterator[Figure]:
+def _by_user(answers: Answers, segments: pl.DataFrame) -> Iterator[Figure]:
     for name in segments.columns[1:]:
         values = segments[name].to_numpy()
         for segment in sorted(set(values)):
@@ -143,8 +134,8 @@ def _by_household(answers: Answers, segments: pl.DataFrame) -> Iterator[Figure]:
             yield from probability_figures(answers.bought[rows], answers.z[rows], name, segment)
 
 
-def _by_department(answers: Answers, department: np.ndarray) -> Iterator[Figure]:
-    for name, lists in answers.departments.items():
-        here = department == name
-        yield from lists.figures("department", name)
-        yield from probability_figures(answers.bought[:, here], answers.z[:, here], "department", name)
+def _by_group(answers: Answers, groups: np.ndarray, slice_name: str) -> Iterator[Figure]:
+    for name, lists in answers.groups.items():
+        here = groups == name
+        yield from lists.figures(slice_name, name)
+        yield from probability_figures(answers.bought[:, here], answers.z[:, here], slice_name, name)

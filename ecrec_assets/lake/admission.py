@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from ecrec_assets.lake.booking import can_part
 from ecrec_assets.lake.candidate import Candidate
 from ecrec_assets.lake.dtypes import restored
 from ecrec_assets.lake.errors import NotPublishable
@@ -35,14 +36,24 @@ def check_is_new(places: Places, verdict: Verdict) -> None:
         raise NotPublishable(f"{places.table}: the verdict {verdict.id} is published already: audit the candidate anew")
 
 
+def check_base(places: Places, current: Version | None, based_on: int | None) -> None:
+    """Rows taken from a version may only replace that version."""
+    if based_on is not None and (current is None or current.number != based_on):
+        raise NotPublishable(
+            f"{places.table}: version {current.number if current else 'none'} was published while version {based_on} "
+            "was being replayed. Nothing is lost: replay again"
+        )
+
+
 def check_clean_side(candidate: Candidate, audit: Audit, partition: Partition | None) -> None:
     """The clean rows have the candidate's columns, or fewer, and the partition's column with whole numbers."""
     clean, staged = audit.split.clean.collect_schema(), candidate.frame.collect_schema()
     foreign = [f"{name} {dtype}" for name, dtype in clean.items() if staged.get(name) != dtype]
     if foreign:
         raise NotPublishable(f"{candidate.table}: the clean rows have columns the candidate has not: {foreign}")
-    if partition and not (partition.column in clean and clean[partition.column].is_integer()):
-        raise NotPublishable(f"{candidate.table}: there is no column of whole numbers '{partition.column}' to part by")
+    if partition and not can_part(partition, clean):
+        kind = "dates" if partition.every else "whole numbers"
+        raise NotPublishable(f"{candidate.table}: there is no column of {kind} '{partition.column}' to part by")
 
 
 def replaces_all(places: Places, current: Version | None, partition: Partition | None, dtypes: dict[str, str]) -> bool:
@@ -51,9 +62,9 @@ def replaces_all(places: Places, current: Version | None, partition: Partition |
         return True
     if _covered(places, current, partition):
         return True
-    if current.partitioned_by != partition.column:
+    if current.scheme != partition.scheme:
         raise NotPublishable(
-            f"{places.table}: version {current.number} is not parted by {partition.column}, so {partition} cannot take "
+            f"{places.table}: version {current.number} is not parted by {partition.scheme}, so {partition} cannot take "
             "the place of a part of it: publish all its values in one run"
         )
     if current.number != commit_numbers(places.log)[-1]:
@@ -72,8 +83,9 @@ def replaces_all(places: Places, current: Version | None, partition: Partition |
 
 def _covered(places: Places, current: Version, partition: Partition) -> bool:
     """Every published row lies in the partition."""
-    if current.partitioned_by == partition.column:
-        return all(part.value in partition.values for part in current.parts)
+    if current.scheme == partition.scheme:
+        values = set(partition.values)
+        return all(part.value in values for part in current.parts)
     if partition.column not in current.dtypes:
         return False
     value = pl.col(partition.column)

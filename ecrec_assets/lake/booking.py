@@ -24,11 +24,19 @@ class Booking(NamedTuple):
     def published(self) -> dict[int | None, int]:
         return {value: rows - self.quarantined.get(value, 0) for value, rows in self.rows_in.items()}
 
-    def parts(self, partition: Partition | None, verdict_id: str, fingerprint: str) -> tuple[Part, ...]:
+    def parts(
+        self, partition: Partition | None, verdict_id: str, fingerprint: str, fingerprints: Mapping[int, str]
+    ) -> tuple[Part, ...]:
         """One part a value, also where there is no row: a week without sales is published too."""
         published = self.published
         return tuple(
-            Part(value, verdict_id, fingerprint, published.get(value, 0), self.quarantined.get(value, 0))
+            Part(
+                value,
+                verdict_id,
+                fingerprints.get(value or 0, fingerprint),
+                published.get(value, 0),
+                self.quarantined.get(value, 0),
+            )
             for value in (partition.values if partition else (None,))
         )
 
@@ -41,10 +49,16 @@ def booked_under(partition: Partition | None, columns: pl.Schema) -> pl.Expr:
     if partition is None:
         return pl.lit(None, dtype=pl.Int64)
     first = pl.lit(partition.first, dtype=pl.Int64)
-    if partition.column not in columns or not columns[partition.column].is_integer():
+    if not can_part(partition, columns):
         return first
-    value = pl.col(partition.column)
-    return pl.when(value.is_between(partition.first, partition.last)).then(value.cast(pl.Int64)).otherwise(first)
+    value = pl.col(partition.column).cast(pl.Int64)
+    return pl.when(value.is_between(partition.first, partition.last)).then(value).otherwise(first)
+
+
+def can_part(partition: Partition, columns: pl.Schema) -> bool:
+    """Whether the column is there: dates for periods, whole numbers else."""
+    dtype = columns.get(partition.column, pl.Null())
+    return dtype == pl.Date() if partition.every else dtype.is_integer()
 
 
 def count(frame: pl.LazyFrame, partition: Partition | None) -> Counts:

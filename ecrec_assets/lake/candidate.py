@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
+from ecrec_assets.lake.apply_mends import Applied
 from ecrec_assets.lake.locks import Hold, exclusive, is_held
 from ecrec_assets.lake.places import Places
+from ecrec_assets.lake.version import MendCount
 
 ROWS = "rows.parquet"
 TURNED_AWAY = "turned_away.parquet"
@@ -23,6 +26,7 @@ FAILED_RULES = "_failed_rules"
 class Candidate:
     """`frame` scans the staged rows; `rejected` scans rows that were turned away before the gate, if there were any.
 
+    `mends` stands, by partition value, for the mend records that were applied; `mend_counts` says to how many rows.
     `path` is its folder, gone once it is published or rejected. Forgetting the object gives the candidate up.
     """
 
@@ -33,11 +37,15 @@ class Candidate:
     id: str
     rejected: pl.LazyFrame | None = None
     rows_rejected: int = 0
+    mends: Mapping[int | None, str] = field(default_factory=dict)
+    mend_counts: Mapping[int | None, MendCount] = field(default_factory=dict)
     hold: Hold = field(kw_only=True, repr=False, compare=False)
 
 
-def stage(places: Places, frame: pl.LazyFrame, rejected: pl.LazyFrame | None) -> Candidate:
-    """Computes the frame in batches, straight to disk."""
+def stage(
+    places: Places, frame: pl.LazyFrame, rejected: pl.LazyFrame | None, mend: Callable[[pl.LazyFrame], Applied]
+) -> Candidate:
+    """Computes the frame in batches, straight to disk; `mend` is given the rows as they lie there."""
     if rejected is not None and rejected.collect_schema().get(FAILED_RULES) != pl.List(pl.String):
         raise ValueError(f"{places.table}: rejected rows say why in a column {FAILED_RULES}, a list of rule names")
     id_ = uuid.uuid4().hex
@@ -45,12 +53,14 @@ def stage(places: Places, frame: pl.LazyFrame, rejected: pl.LazyFrame | None) ->
     with exclusive(places.staging_lock):
         hold = Hold(folder / HOLD)
     try:
-        rows, rows_in = _sink(frame, folder / ROWS)
+        rows, rows_in, applied = _mended(frame, folder, mend)
         turned_away, rows_away = (None, 0) if rejected is None else _sink(rejected, folder / TURNED_AWAY)
     except BaseException:
         _remove(places, folder)
         raise
-    return Candidate(places.table, folder, rows, rows_in, id_, turned_away, rows_away, hold=hold)
+    return Candidate(
+        places.table, folder, rows, rows_in, id_, turned_away, rows_away, applied.digests, applied.counts, hold=hold
+    )
 
 
 def clear_orphans(places: Places) -> None:
@@ -65,6 +75,25 @@ def discard(places: Places, candidate: Candidate) -> None:
     """Removes a candidate that has found its place."""
     _remove(places, candidate.path)
     candidate.hold.release()
+
+
+def _mended(
+    frame: pl.LazyFrame, folder: Path, mend: Callable[[pl.LazyFrame], Applied]
+) -> tuple[pl.LazyFrame, int, Applied]:
+    delivered, rows = _sink(frame, folder / ROWS)
+    applied = mend(delivered)
+    if not applied.counts:
+        return delivered, rows, applied
+    draft = folder / f"{ROWS}.mended"
+    _sink(applied.frame, draft)
+    draft.replace(folder / ROWS)
+    kept = pl.scan_parquet(folder / ROWS)
+    rows_in = kept.select(pl.len()).collect().item()
+    if rows_in != rows - sum(count.dropped for count in applied.counts.values()):
+        raise RuntimeError(
+            f"rows in are not rows out: {rows:,} rows were delivered, {rows_in:,} are left after mending"
+        )
+    return kept, rows_in, applied
 
 
 def _sink(frame: pl.LazyFrame, path: Path) -> tuple[pl.LazyFrame, int]:

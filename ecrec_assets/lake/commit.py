@@ -46,4 +46,7 @@ def predicate(partition: Partition | None) -> str | None:
     """What Delta Lake calls replaceWhere."""
     if partition is None:
         return None
-    return f'"{partition.column}" >= {partition.first} AND "{partition.column}" <= {partition.last}'
+    first, last = (
+        f"'{partition.label(value)}'" if partition.every else value for value in (partition.first, partition.last)
+    )
+    return f'"{partition.column}" >= {first} AND "{partition.column}" <= {last}'

@@ -3,6 +3,7 @@
 <root>/tables/<table>/          the Delta table
 <root>/verdicts/<table>/        one JSON a published verdict
 <root>/quarantine/<table>/      one Parquet file a published verdict
+<root>/mends/<table>.jsonl      what people decided about rows, one a line
 <root>/staging/<table>/         candidates under audit
 <root>/rejected/<table>/        the last candidates that did not pass
 <root>/state/<table>/           locks, and what a publish means to do
@@ -50,6 +51,11 @@ class Places:
 
     def quarantine(self, verdict_id: str) -> Path:
         return self.root / "quarantine" / self.table / f"{stem(verdict_id)}.parquet"
+
+    @property
+    def mends(self) -> Path:
+        """What people decided about single rows."""
+        return self.root / "mends" / f"{self.table}.jsonl"
 
     @property
     def publish_lock(self) -> Path:

@@ -7,9 +7,10 @@ behind is known by its intent, and the next one clears it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from ecrec_assets.lake.admission import check_clean_side, check_is_new, check_verdict, replaces_all
+from ecrec_assets.lake.admission import check_base, check_clean_side, check_is_new, check_verdict, replaces_all
 from ecrec_assets.lake.booking import Booking, added, count
 from ecrec_assets.lake.candidate import Candidate, discard
 from ecrec_assets.lake.commit import commit
@@ -17,11 +18,12 @@ from ecrec_assets.lake.errors import NotPublishable
 from ecrec_assets.lake.files import write_text, write_whole
 from ecrec_assets.lake.history import current, resolve
 from ecrec_assets.lake.locks import exclusive
+from ecrec_assets.lake.mends import Mend, recorded
 from ecrec_assets.lake.places import Places
 from ecrec_assets.lake.prune import recover
 from ecrec_assets.lake.quarantine import quarantined_rows, scan
-from ecrec_assets.lake.version import Part, Partition, Record, Version
-from ecrec_assets.verdict import Audit
+from ecrec_assets.lake.version import MendCount, Part, Partition, Record, Version
+from ecrec_assets.verdict import PERIOD, Audit
 
 At = Callable[[str], None]
 
@@ -33,6 +35,7 @@ POINTS = (
     "quarantined",
     "verdict_drafted",
     "verdict_written",
+    "mends_written",
     "writing",
     "written",
     "committed",
@@ -43,12 +46,21 @@ POINTS = (
 
 
 class Origin(NamedTuple):
-    """Where the rows of a publish come from, and which part of the table they are."""
+    """Where the rows of a publish come from, and which part of the table they are.
+
+    `fingerprints` are those of single partition values, where they differ. `whole`: the partition is all there is to
+    the table, so it may take the place of one that is parted otherwise or has other columns. `decided` are mend records
+    that are kept with it; `based_on` is the version its rows were taken from.
+    """
 
     inputs: Mapping[str, int]
     fingerprint: str
     run_id: str
     partition: Partition | None
+    fingerprints: Mapping[int, str] = MappingProxyType({})
+    whole: bool = False
+    decided: Mapping[str, Mend] = MappingProxyType({})
+    based_on: int | None = None
 
 
 def publish(places: Places, candidate: Candidate, audit: Audit, origin: Origin, at: At) -> Version:
@@ -68,15 +80,19 @@ def publish(places: Places, candidate: Candidate, audit: Audit, origin: Origin, 
 
 def _publish_alone(places: Places, candidate: Candidate, audit: Audit, origin: Origin, at: At) -> Version:
     before = current(places)
-    dtypes = {name: str(dtype) for name, dtype in audit.split.clean.collect_schema().items()}
-    whole = replaces_all(places, before, origin.partition, dtypes)
+    check_base(places, before, origin.based_on)
+    schema = audit.split.clean.collect_schema()
+    dtypes = {name: str(dtype) for name, dtype in schema.items() if name != PERIOD}
+    whole = origin.whole or replaces_all(places, before, origin.partition, dtypes)
     write_text(places.intent, audit.verdict.id)
     at("intended")
     booking = _book(candidate, audit, _set_aside(places, candidate, audit, origin, at), origin.partition)
     write_text(places.verdict(audit.verdict.id), audit.verdict.to_json(), lambda: at("verdict_drafted"))
     at("verdict_written")
-    record = _record(audit, origin, dtypes, booking, None if whole else before)
-    commit(places, audit.split.clean, record, whole=whole, expected=booking.published, at=at)
+    record = _record(candidate, audit, origin, dtypes, booking, None if whole else before)
+    with recorded(places, origin.decided):
+        at("mends_written")
+        commit(places, audit.split.clean, record, whole=whole, expected=booking.published, at=at)
     at("committed")
     version = resolve(places)
     places.intent.unlink()
@@ -108,9 +124,17 @@ def _book(
     return Booking(rows_in, quarantined)
 
 
-def _record(audit: Audit, origin: Origin, dtypes: dict[str, str], booking: Booking, survivor: Version | None) -> Record:
+def _record(
+    candidate: Candidate,
+    audit: Audit,
+    origin: Origin,
+    dtypes: dict[str, str],
+    booking: Booking,
+    survivor: Version | None,
+) -> Record:
     """`survivor` is the version whose other partitions stay."""
-    new = booking.parts(origin.partition, audit.verdict.id, origin.fingerprint)
+    parts = booking.parts(origin.partition, audit.verdict.id, origin.fingerprint, origin.fingerprints)
+    new = tuple(_with_mends(part, candidate) for part in parts)
     return Record(
         verdict_id=audit.verdict.id,
         contract_version=audit.verdict.contract_version,
@@ -122,6 +146,11 @@ def _record(audit: Audit, origin: Origin, dtypes: dict[str, str], booking: Booki
         parts=_with_survivors(new, survivor) if survivor else new,
         dtypes=dtypes,
     )
+
+
+def _with_mends(part: Part, candidate: Candidate) -> Part:
+    mended, dropped = candidate.mend_counts.get(part.value, MendCount(0, 0))
+    return part._replace(mends=candidate.mends.get(part.value, ""), rows_mended=mended, rows_dropped=dropped)
 
 
 def _with_survivors(new: tuple[Part, ...], survivor: Version) -> tuple[Part, ...]:

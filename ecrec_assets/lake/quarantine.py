@@ -25,12 +25,17 @@ def scan(places: Places, verdict_id: str) -> pl.LazyFrame:
 
 def read(places: Places, version: Version) -> pl.LazyFrame:
     """The quarantined rows of all live partitions of a version."""
+    return with_parts(places, version).drop(PART)
+
+
+def with_parts(places: Places, version: Version) -> pl.LazyFrame:
+    """The same with `_part`, the partition value each row counts for."""
     by_verdict: dict[str, list[int | None]] = {}
     for part in version.parts:
         if part.rows_quarantined or part.verdict_id == version.verdict_id:
             by_verdict.setdefault(part.verdict_id, []).append(part.value)
     frames = [_rows_of(places, verdict_id, values) for verdict_id, values in by_verdict.items()]
-    return pl.concat(frames, how="diagonal_relaxed").drop(PART)
+    return pl.concat(frames, how="diagonal_relaxed")
 
 
 def _rows_of(places: Places, verdict_id: str, values: list[int | None]) -> pl.LazyFrame:

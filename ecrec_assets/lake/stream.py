@@ -55,7 +55,7 @@ class CountedStream:
         if self._column is None:
             self._passed[None] += batch.height
         else:
-            self._passed.update(dict(batch[self._column].value_counts().iter_rows()))
+            self._passed.update(dict(batch[self._column].cast(pl.Int64).value_counts().iter_rows()))
 
     def _close(self) -> None:
         if self._passed != self._expected:

@@ -5,22 +5,40 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal, NamedTuple
+
+import polars as pl
 
 KEY = "ecrec"
+EPOCH = date(1970, 1, 1)
+STEP = {"day": "1d", "week": "1w", "month": "1mo"}
+
+Every = Literal["day", "week", "month"]
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01: what stands for a period in `Partition` and `Part`."""
+    return (day - EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """The day of a number: 14944 -> 2010-12-01."""
+    return EPOCH + timedelta(days=number)
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What one publish replaces: all rows whose whole-number `column` lies between `first` and `last`, both included.
+    """What one publish replaces: all rows whose `column` lies between `first` and `last`, both included.
 
-    The table is partitioned by `column`.
+    The table is partitioned by `column`: one of whole numbers, or, with `every`, the first days of periods. A period
+    is told by the number of its first day (`day_number`); weeks start on Monday.
     """
 
     column: str
     first: int
     last: int
+    every: Every | None = None
 
     def __post_init__(self) -> None:
         if not self.column.isidentifier():
@@ -29,21 +47,51 @@ class Partition:
             raise ValueError(f"a partition of {self.column} from {self.first} to {self.last} is empty")
 
     def __str__(self) -> str:
-        return f"{self.column} {self.first}" + (f" to {self.last}" if self.last > self.first else "")
+        name = self.every or self.column
+        return f"{name} {self.label(self.first)}" + (f" to {self.label(self.last)}" if self.last > self.first else "")
 
     @property
-    def values(self) -> range:
-        return range(self.first, self.last + 1)
+    def values(self) -> tuple[int, ...]:
+        """Every value from first to last, also those without a row."""
+        if self.every is None:
+            return tuple(range(self.first, self.last + 1))
+        days = pl.date_range(day_of(self.first), day_of(self.last), STEP[self.every], eager=True)
+        return tuple(days.cast(pl.Int64))
+
+    @property
+    def scheme(self) -> str:
+        """What the whole table is parted by: `week` (a column) or `_period by day`."""
+        return f"{self.column} by {self.every}" if self.every else self.column
+
+    def label(self, value: int) -> str:
+        """What a person calls a value: `7` or `2010-12-01`."""
+        return day_of(value).isoformat() if self.every else str(value)
+
+
+class MendCount(NamedTuple):
+    """Rows that people mended, and rows they dropped."""
+
+    mended: int
+    dropped: int
+
+    def plus(self, other: MendCount) -> MendCount:
+        return MendCount(self.mended + other.mended, self.dropped + other.dropped)
 
 
 class Part(NamedTuple):
-    """One live partition of a version and what it was published with; `value` is None for a table in one piece."""
+    """One live partition of a version and what it was published with; `value` is None for a table in one piece.
+
+    `mends` stands for the mend records of its rows at that time; of `rows_mended` some may be in quarantine still.
+    """
 
     value: int | None
     verdict_id: str
     fingerprint: str
     rows: int
     rows_quarantined: int
+    mends: str = ""
+    rows_mended: int = 0
+    rows_dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +123,27 @@ class Record:
         return sum(part.rows_quarantined for part in self.parts)
 
     @property
+    def mend_count(self) -> MendCount:
+        """Rows of the whole table that people mended or dropped before the gate."""
+        mended = sum(part.rows_mended for part in self.parts)
+        return MendCount(mended, sum(part.rows_dropped for part in self.parts))
+
+    @property
     def partitioned_by(self) -> str | None:
         return self.partition.column if self.partition else None
+
+    @property
+    def scheme(self) -> str | None:
+        return self.partition.scheme if self.partition else None
 
     def parts_of(self, partition: Partition | None) -> tuple[Part, ...]:
         """The live parts a partition covers, or all of them."""
         if partition is None:
             return self.parts
-        if partition.column != self.partitioned_by:
+        if partition.scheme != self.scheme:
             return ()
-        return tuple(part for part in self.parts if part.value in partition.values)
+        wanted = set(partition.values)
+        return tuple(part for part in self.parts if part.value in wanted)
 
     def to_metadata(self) -> dict[str, str]:
         """Delta Lake keeps it among the commit's information."""

@@ -38,13 +38,14 @@ def test_another_statement_changes_the_version(tmp_path: Path) -> None:
 
 def test_code_behind_an_import_is_part_of_the_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ecrec_assets.components import code_version as module
+    from ecrec_assets.components.parse_cache import Parsed
 
     before = version(tmp_path, BODY)
     parsed = module._parsed
 
-    def changed(name: str) -> tuple[str, tuple[str, ...]]:
-        tree, imports = parsed(name)
-        return (tree + " changed", imports) if name == "ecrec_assets.verdict" else (tree, imports)
+    def changed(name: str) -> Parsed:
+        found = parsed(name)
+        return found._replace(digest=found.digest + " changed") if name == "ecrec_assets.verdict" else found
 
     monkeypatch.setattr(module, "_parsed", changed)
     assert version(tmp_path, BODY) != before

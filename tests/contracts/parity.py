@@ -16,6 +16,7 @@ import polars as pl
 from great_expectations.expectations.row_conditions import Column
 
 from ecrec_assets.contracts.engine import datasource  # noqa: F401  (adds data_sources.add_polars)
+from ecrec_assets.contracts.engine.compilers.columns import midnight
 
 FORMATS: list[dict[str, Any]] = [
     {"result_format": "BOOLEAN_ONLY"},
@@ -27,13 +28,15 @@ FORMATS: list[dict[str, Any]] = [
     {"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]},
 ]
 WORDS = ["", "a", "ab", "Abc", "zebra", "10", "naïve", "a b", "Ünder", "x" * 12]
+ENUM = ["low", "mid", "high"]
+COLUMNS = ["row", *"ijfghstdbzcnkeyu"]
 START = datetime(2017, 1, 1, 12)
 
 
 def frame_of(seed: int) -> pl.DataFrame:
-    """0 to 400 rows with nulls, NaN, infinity, repeats and ties."""
+    """0 to 5,000 rows with nulls, NaN, infinity, repeats and ties."""
     rng = random.Random(seed)
-    rows = rng.choice([0, 1, 2, 7, 30, 100, 400])
+    rows = rng.choice([0, 1, 2, 7, 30, 100, 400, 400, rng.randint(1000, 5000)])
     holes = rng.choice([0.0, 0.0, 0.1, 0.5, 1.0 if rng.random() < 0.2 else 0.3])
 
     def column(draw: Callable[[], Any], share: float = holes) -> list[Any]:
@@ -56,11 +59,16 @@ def frame_of(seed: int) -> pl.DataFrame:
             "z": column(lambda: START + timedelta(hours=rng.randint(0, 200))),
             "c": column(lambda: rng.choice(WORDS[1:4])),
             "n": column(lambda: Decimal(rng.randint(-500, 500)) / 100),
+            "k": column(lambda: rng.randint(-100, 100), 0.0),
+            "e": column(lambda: rng.choice(ENUM)),
+            "y": column(lambda: (START + timedelta(days=rng.randint(0, 40))).date()),
+            "u": column(lambda: START + timedelta(hours=rng.randint(0, 200))),
         },
         schema={
             "row": pl.Int64, "i": pl.Int64, "j": pl.Int64, "f": pl.Float64, "g": pl.Float64, "h": pl.Float64,
             "s": pl.String, "t": pl.String, "d": pl.Datetime("us"), "b": pl.Boolean,
             "z": pl.Datetime("us"), "c": pl.Categorical(), "n": pl.Decimal(10, 2),
+            "k": pl.Int16, "e": pl.Enum(ENUM), "y": pl.Date, "u": pl.Datetime("ns", "UTC"),
         },
     ).with_columns(pl.col("z").dt.replace_time_zone("America/New_York"))  # fmt: skip
 
@@ -178,11 +186,18 @@ KINDS: list[Build] = [
     lambda r: gxe.ExpectTableRowCountToBeBetween(min_value=1, max_value=r.randint(1, 300), **_where(r)),
     lambda r: gxe.ExpectTableRowCountToEqual(value=30),
     lambda r: gxe.ExpectTableColumnCountToBeBetween(min_value=1, max_value=r.randint(1, 20)),
-    lambda r: gxe.ExpectTableColumnCountToEqual(value=13),
-    lambda r: gxe.ExpectTableColumnsToMatchSet(
-        column_set=["row", *r.sample(list("ijfghstdbzcn"), 12)], exact_match=True
-    ),
-    lambda r: gxe.ExpectTableColumnsToMatchOrderedList(column_list=["row", *"ijfghstdbzcn"]),
+    lambda r: gxe.ExpectTableColumnCountToEqual(value=17),
+    lambda r: gxe.ExpectTableColumnsToMatchSet(column_set=r.sample(COLUMNS, len(COLUMNS)), exact_match=True),
+    lambda r: gxe.ExpectTableColumnsToMatchOrderedList(column_list=COLUMNS),
+    lambda r: gxe.ExpectColumnValuesToBeBetween(column="k", **_bounds(r, -99, 99), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToBeBetween(column="u", **_moments(r, "+00:00"), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToBeInSet(column="k", value_set=r.sample(range(-100, 100), 30), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToNotBeInSet(column="e", value_set=r.sample(ENUM, 2), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToBeUnique(column=r.choice("keyu"), **_some(r)),
+    lambda r: gxe.ExpectColumnValuesToNotBeNull(column=r.choice("keyu"), **_some(r)),
+    lambda r: gxe.ExpectColumnSumToBeBetween(column="k", **_bounds(r, -99, 99), **_where(r)),
+    lambda r: gxe.ExpectColumnMeanToBeBetween(column="k", **_bounds(r, -9, 9), **_where(r)),
+    lambda r: gxe.ExpectColumnUniqueValueCountToBeBetween(column=r.choice("keyu"), min_value=3, **_where(r)),
     lambda r: gxe.ExpectColumnToExist(column=r.choice(["i", "s", "nowhere"])),
 ]
 # These have no Polars form and run in pandas.
@@ -277,8 +292,8 @@ def _scalar(value: Any) -> Any:
         value = value.item()
     if value is None or value != value:
         return None
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, date):  # pandas has no days: its column holds the midnight of each
+        return midnight(value).isoformat()
     if isinstance(value, bool | str):
         return value
     return float(f"{value:.9g}") if isinstance(value, int | float) else str(value)

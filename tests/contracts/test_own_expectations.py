@@ -13,6 +13,7 @@ from ecrec_assets.contracts import expectations
 from ecrec_assets.contracts.model import Condition
 from ecrec_assets.contracts.suite import expectation_of
 from tests.contracts.contracts import NOW, audited, quarantined, result_of, rule
+from tests.contracts.rules.examples import ARGUMENTS
 
 
 def failing(frame: pl.LazyFrame, expectation: str, **kwargs: Any) -> list[int]:
@@ -206,7 +207,7 @@ def test_the_largest_class_is_a_share_of_the_values_present() -> None:
 @pytest.mark.parametrize("name", expectations.__all__)
 def test_each_has_a_sentence_for_the_report(name: str) -> None:
     kind = getattr(expectations, name)
-    arguments = {key: value for key, value in ARGUMENTS.items() if key in kind.__fields__}
+    arguments = {**ARGUMENTS[kind.expectation_type], **({"mostly": 0.9} if "mostly" in kind.__fields__ else {})}
     expectation = expectation_of(rule(kind.expectation_type, **arguments, on_fail="warn"))
     (content,) = kind._prescriptive_renderer(configuration=expectation.configuration)
     template = content.string_template["template"]
@@ -217,21 +218,3 @@ def test_each_has_a_sentence_for_the_report(name: str) -> None:
     assert "$" not in words
     assert words.endswith(".")
     assert "None" not in words
-
-
-ARGUMENTS: dict[str, Any] = {
-    "group_column": "split",
-    "column": "a",
-    "column_list": ["a", "b"],
-    "column_types": {"a": "Int64"},
-    "reference": "raw/products",
-    "reference_column": "id",
-    "max_age_hours": 3,
-    "min_rows": 2,
-    "max_share": 0.5,
-    "min_share": 0.5,
-    "left": {"sub": ["a", "b"]},
-    "operator": ">",
-    "right": 0,
-    "mostly": 0.9,
-}

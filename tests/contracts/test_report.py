@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,15 +17,15 @@ import polars as pl
 import pytest
 from great_expectations.render import RenderedStringTemplateContent, RenderedTableContent
 
-from ecrec_assets.contracts import report
 from ecrec_assets.contracts.context import open_context
 from ecrec_assets.contracts.engine.datasource import FRAME
 from ecrec_assets.contracts.gate import audit
 from ecrec_assets.contracts.model import Column, Contract, Rule
-from ecrec_assets.contracts.pages.archive import Archive
 from ecrec_assets.contracts.pages.blocks import html_of
+from ecrec_assets.contracts.pages.stock import stock_docs
 from ecrec_assets.contracts.pages.stores import ALL_FAILING, write_whole
 from ecrec_assets.contracts.pages.view import share
+from ecrec_assets.contracts.report import rebuild
 from ecrec_assets.contracts.report_links import (
     history_page_of,
     latest_page_of,
@@ -38,10 +39,14 @@ NOW = datetime(2017, 3, 1, 12, tzinfo=UTC)
 LIVE = '<script>document.title="live"</script><img src=x onerror="document.title=1">'
 ALLOWED = {
     *("html", "head", "meta", "title", "link", "body", "nav", "main", "header", "section", "div", "p", "a", "b", "br"),
-    *("h1", "h2", "small", "span", "code", "ul", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td"),
+    *("h1", "h2", "h3", "small", "span", "code", "i", "ul", "li", "dl", "dt", "dd", "time", "form", "label", "select"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "option", "svg", "path", "script"),
 }
 ATTRIBUTES = {
-    *("lang", "charset", "http-equiv", "content", "name", "rel", "href", "class", "id", "data-label", "colspan"),
+    *("lang", "charset", "http-equiv", "content", "name", "rel", "href", "class", "id", "data-label", "colspan", "src"),
+    *("defer", "datetime", "scope", "title", "tabindex", "role", "aria-label", "aria-labelledby", "hidden", "value"),
+    *("data-dimension", "data-severity", "data-state", "data-rule", "data-due", "viewbox", "d"),
+    "preserveaspectratio",
 }
 
 
@@ -74,11 +79,14 @@ class Read(HTMLParser):
         self.tags: set[str] = set()
         self.attributes: list[tuple[str, str | None]] = []
         self.pieces: list[str] = []
+        self.scripts: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes += attrs
+        if tag == "script":
+            self.scripts.append(str(dict(attrs).get("src")).rpartition("/")[2])
 
     def handle_data(self, data: str) -> None:
         self.pieces.append(data)
@@ -171,23 +179,11 @@ def test_nothing_that_data_or_contract_say_becomes_part_of_a_page(tmp_path: Path
     hostile = replace(hostile, version=f"1 {LIVE}", digest=f"f {LIVE}")
     shown(titles(LIVE, "tea", f"milk {LIVE}", column=column), hostile, tmp_path, run=f"run {LIVE}")
     pages = every_page(tmp_path)
-    assert len(pages) == 5
+    assert len(pages) == 7
     for page in pages.values():
         assert page.tags <= ALLOWED
-        names = {name for name, _ in page.attributes}
-        assert names <= {
-            "lang",
-            "charset",
-            "http-equiv",
-            "content",
-            "name",
-            "rel",
-            "href",
-            "class",
-            "id",
-            "data-label",
-            "colspan",
-        }
+        assert {name for name, _ in page.attributes} <= ATTRIBUTES
+        assert page.scripts == ["report.js"]
     verdict_page = next(page for path, page in pages.items() if path.name == "latest.html")
     said = (
         f"^[^<]+{LIVE}",
@@ -236,7 +232,8 @@ def test_pages_ask_no_other_host_and_forbid_it(tmp_path: Path) -> None:
     for path, page in every_page(tmp_path).items():
         assert ("http-equiv", "Content-Security-Policy") in page.attributes
         assert any(
-            name == "content" and (value or "").startswith("default-src 'self'") for name, value in page.attributes
+            name == "content" and (value or "").startswith("default-src 'none'; script-src 'self'")
+            for name, value in page.attributes
         )
         for link in page.links:
             assert not link.startswith(("http:", "https:", "//", "data:", "javascript:", "/"))
@@ -251,27 +248,19 @@ def test_the_site_holds_no_file_but_our_own(tmp_path: Path) -> None:
         for p in site_of(tmp_path).rglob("*")
         if p.suffix != ".html" and p.is_file()
     }
-    assert others == {".lock", "static/icon.svg", "static/report.css"}
+    assert others == {".lock", "static/icon.svg", "static/report.css", "static/report.js"}
     assert "url(" not in (site_of(tmp_path) / "static/report.css").read_text()
 
 
-def test_the_index_lists_the_last_verdict_of_each_contract_newest_first(tmp_path: Path) -> None:
+def test_the_index_shows_the_last_verdict_of_each_contract(tmp_path: Path) -> None:
     first, second = contract_of(in_set("tea")), contract_of(in_set("tea"), key="raw/others")
     shown(titles("milk"), first, tmp_path, later=0)
     shown(titles("tea"), second, tmp_path, later=1)
     last = shown(titles("tea"), first, tmp_path, later=2)
     index = read(tmp_path, "index.html")
-    assert index.text.index("raw/titles") < index.text.index("raw/others")
-    assert "2 audited, 2 passed" in index.words
+    assert index.words.index("others") < index.words.index("titles")
+    assert "2 audited: 2 passed" in index.words
     assert page_of("raw/titles", last.id) in index.links
-
-
-def test_the_history_lists_every_verdict_newest_first(tmp_path: Path) -> None:
-    contract = contract_of(in_set("tea"))
-    ids = [shown(titles("tea"), contract, tmp_path, later=later).id for later in (0, 2, 1)]
-    links = read(tmp_path, history_page_of("raw/titles")).links
-    wanted = [f"{verdict_id}.html" for verdict_id in sorted(ids, reverse=True)]
-    assert [link for link in links if link in wanted] == wanted
 
 
 def test_an_older_verdict_does_not_become_the_latest(tmp_path: Path) -> None:
@@ -279,36 +268,6 @@ def test_an_older_verdict_does_not_become_the_latest(tmp_path: Path) -> None:
     newest = shown(titles("tea"), contract, tmp_path, later=5)
     shown(titles("milk"), contract, tmp_path, later=0)
     assert newest.id in read(tmp_path, latest_page_of("raw/titles")).text
-
-
-def test_all_pages_of_verdicts_can_be_made_again(tmp_path: Path) -> None:
-    verdict = shown(titles("tea", "milk"), contract_of(in_set("tea")), tmp_path)
-    page = site_of(tmp_path) / page_of("raw/titles", verdict.id)
-    before = page.read_text()
-    page.unlink()
-    open_context(tmp_path).build_data_docs()
-    assert page.read_text() == before
-
-
-def test_great_expectations_finds_the_page_of_a_result(tmp_path: Path) -> None:
-    shown(titles("tea"), contract_of(in_set("tea")), tmp_path)
-    (site,) = open_context(tmp_path).get_docs_sites_urls()
-    assert site["site_url"] == (site_of(tmp_path) / "index.html").as_uri()
-
-
-def test_a_verdict_without_its_result_is_refused(tmp_path: Path) -> None:
-    verdict = shown(titles("tea"), contract_of(in_set("tea")), tmp_path)
-    with pytest.raises(report.NoResult, match="no result of run other"):
-        report.show(open_context(tmp_path), replace(verdict, id="other"), tmp_path)
-
-
-def test_an_audit_killed_before_its_page_was_written_is_not_listed(tmp_path: Path) -> None:
-    contract = contract_of(in_set("tea"))
-    killed = shown(titles("milk"), contract, tmp_path, later=5)
-    (site_of(tmp_path) / page_of("raw/titles", killed.id)).unlink()
-    kept = shown(titles("tea"), contract, tmp_path, later=1)
-    assert [verdict.id for verdict in Archive(tmp_path).shown("raw/titles")] == [kept.id]
-    assert page_of("raw/titles", kept.id) in read(tmp_path, "index.html").links
 
 
 def test_a_stored_result_never_holds_every_failing_value(tmp_path: Path) -> None:
@@ -343,6 +302,71 @@ def test_contexts_send_nothing_and_print_no_progress(root: str | None, tmp_path:
     assert context.config.analytics_enabled is False
     assert context.progress_bars["globally"] is False
     assert context.data_sources.add_polars("lake").type == "polars"
+
+
+def test_all_pages_can_be_made_again(tmp_path: Path) -> None:
+    shown(titles("tea", "milk"), contract_of(in_set("tea")), tmp_path)
+    shown(titles("tea"), contract_of(in_set("tea")), tmp_path, later=1)
+    before = {path: path.read_text() for path in site_of(tmp_path).rglob("*.html")}
+    for path in before:
+        path.unlink()
+    assert rebuild(tmp_path) == 2
+    assert {path: path.read_text() for path in site_of(tmp_path).rglob("*.html")} == before
+
+
+def test_a_report_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    """It had verdicts and their pages, and no ledger."""
+    older = shown(titles("milk"), contract_of(in_set("tea")), tmp_path)
+    killed = shown(titles("milk"), contract_of(in_set("tea")), tmp_path, later=1)
+    (site_of(tmp_path) / page_of("raw/titles", killed.id)).unlink()
+    shutil.rmtree(tmp_path / "ledger")
+    newest = shown(titles("tea"), contract_of(in_set("tea")), tmp_path, later=2)
+    links = read(tmp_path, history_page_of("raw/titles")).links
+    assert f"{older.id}.html" in links and f"{newest.id}.html" in links
+    assert f"{killed.id}.html" not in links
+
+
+def test_the_page_of_a_contract_lists_every_verdict_newest_first(tmp_path: Path) -> None:
+    contract = contract_of(in_set("tea"))
+    ids = [shown(titles("tea"), contract, tmp_path, later=later).id for later in (0, 2, 1)]
+    wanted = [f"{verdict_id}.html" for verdict_id in sorted(ids, reverse=True)]
+    links = [link for link in read(tmp_path, history_page_of("raw/titles")).links if link in wanted]
+    assert links[:3] == wanted[::-1]  # the columns of the heat map
+    assert links[-3:] == wanted
+
+
+def test_a_verdict_links_to_its_run_in_dagster_and_its_model_in_mlflow(tmp_path: Path) -> None:
+    run, model = "b1718b79-b5fc-46e2-a371-739cf59f01fa", "http://me:secret@mlflow.shop:5000/#/experiments/1/runs/2"
+    contract = contract_of(in_set("tea"))
+    verdict = audit(titles("tea"), contract, now=NOW, reports=tmp_path, run_id=run, model_run=model).verdict
+    page = read(tmp_path, page_of("raw/titles", verdict.id))
+    assert f"http://127.0.0.1:3000/runs/{run}" in page.links
+    assert "http://mlflow.shop:5000/#/experiments/1/runs/2" in page.links
+    assert not any("secret" in path.read_text() for path in site_of(tmp_path).rglob("*.html"))
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "file:///etc/passwd", LIVE]
+)
+def test_what_is_no_web_page_is_no_link(tmp_path: Path, address: str) -> None:
+    verdict = audit(
+        titles("tea"), contract_of(in_set("tea")), now=NOW, reports=tmp_path, run_id=address, model_run=address
+    ).verdict
+    page = read(tmp_path, page_of("raw/titles", verdict.id))
+    assert not [link for link in page.links if "MLflow" in link or ":" in link or link.startswith("//")]
+
+
+def test_stock_data_docs_hold_the_same_results_and_no_live_value(tmp_path: Path) -> None:
+    contract = contract_of(replace(in_set(LIVE, "tea", reason=f"Reason {LIVE}"), name="is_known"))
+    shown(titles("milk", f"{LIVE}2"), contract, tmp_path)
+    index = stock_docs(tmp_path, tmp_path / "stock", [contract])
+    (page,) = (tmp_path / "stock" / "validations").rglob("*.html")
+    html = page.read_text()
+    assert "raw.titles" in index.read_text()
+    assert "milk" in html and "must belong to this set" in html
+    assert LIVE not in html and LIVE not in index.read_text()
+    (suite,) = (tmp_path / "stock" / "expectations").rglob("*.html")
+    assert LIVE not in suite.read_text()
 
 
 def test_a_writer_that_dies_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -402,9 +426,12 @@ def test_an_audit_killed_at_any_file_leaves_whole_pages_and_no_dead_link(
         for path in site_of(tmp_path).rglob("*.html"):
             html = path.read_text(encoding="utf-8")
             assert html.endswith("</html>")
-            assert all(link.startswith("#") or (path.parent / link).is_file() for link in Read(html).links), path
-    assert moments == 9
-    assert "1 audited, 0 passed , 1 blocked" in read(tmp_path, "index.html").words
+            if path.name.endswith(".rows.html"):
+                continue  # it lies there before its verdict's page, and nothing leads to it but that
+            targets = [link.partition("#")[0] for link in Read(html).links if not link.startswith("#")]
+            assert all((path.parent / target).is_file() for target in targets), path
+    assert moments == 11
+    assert "1 audited: 0 passed, 1 blocked" in read(tmp_path, "index.html").words
     assert any(path.name.startswith(".") for path in (tmp_path / "verdicts").rglob("*"))
 
 
@@ -426,4 +453,4 @@ def test_audits_in_several_processes_lose_no_verdict(tmp_path: Path) -> None:
     history = {table: read(tmp_path, history_page_of(f"raw/{table}")).words for table in ("one", "two")}
     assert "5 verdicts" in history["one"]
     assert "10 verdicts" in history["two"]
-    assert "2 audited, 2 passed" in read(tmp_path, "index.html").words
+    assert "2 audited: 2 passed" in read(tmp_path, "index.html").words

@@ -10,10 +10,11 @@ import pytest
 from sklearn import metrics as oracle
 
 from ecrec_assets.evaluate.metric_table import SCHEMA
-from ecrec_assets.evaluate.recommender import RankingConfig, RankingReport, evaluate_recommender
+from ecrec_assets.evaluate.ranking_config import RankingConfig
+from ecrec_assets.evaluate.recommender import RankingReport, evaluate_recommender
 from ecrec_assets.models.recommender.model import Recommender
 from ecrec_assets.models.recommender.train import train_recommender
-from tests.models.recommender.shop import LAST, shop_lines, shop_products, small_config
+from tests.models.recommender.shop import END, LAST, shop_lines, shop_products, small_config
 
 K = 5
 CONFIG = RankingConfig(k=K, block=16)
@@ -34,7 +35,7 @@ def households() -> pl.LazyFrame:
 
 @pytest.fixture(scope="module")
 def trained(lines: pl.DataFrame) -> Recommender:
-    return train_recommender(lines.lazy(), shop_products().lazy(), config=small_config(), last_week=LAST)
+    return train_recommender(lines.lazy(), shop_products().lazy(), config=small_config(), until=END)
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +77,12 @@ def test_ndcg_over_all_and_over_new_products_is_that_of_the_lists(
     report: RankingReport, trained: Recommender, lines: pl.DataFrame
 ) -> None:
     truth, past = bought_in(lines, LAST + 1, LAST + 4), bought_in(lines, 1, LAST)
-    lists = trained.recommend(trained.household_ids, K)
-    new = trained.recommend(trained.household_ids, K, exclude_history=True)
+    lists = trained.recommend(trained.user_ids, K)
+    new = trained.recommend(trained.user_ids, K, exclude_history=True)
     untried = {household: products - past[household] for household, products in truth.items()}
     assert value(report, "ndcg_at_5") == pytest.approx(direct_ndcg(lists, truth))
     assert value(report, "ndcg_at_5_new") == pytest.approx(direct_ndcg(new, untried))
-    assert value(report, "coverage_at_5") == lists["product_id"].n_unique() / len(trained.product_ids)
+    assert value(report, "coverage_at_5") == lists["product_id"].n_unique() / len(trained.item_ids)
 
 
 def test_popularity_is_what_most_households_bought(report: RankingReport, lines: pl.DataFrame) -> None:
@@ -100,9 +101,9 @@ def test_the_mix_is_measured_against_every_baseline(report: RankingReport, basel
 
 
 def test_figures_of_z_are_over_every_pair(report: RankingReport, trained: Recommender, lines: pl.DataFrame) -> None:
-    z = trained.probability(trained.score_block(trained.household_ids))
+    z = trained.probability(trained.score_block(trained.user_ids))
     truth = bought_in(lines, LAST + 1, LAST + 4)
-    bought = np.array([[p in truth.get(h, set()) for p in trained.product_ids] for h in trained.household_ids])
+    bought = np.array([[p in truth.get(h, set()) for p in trained.item_ids] for h in trained.user_ids])
     assert report.metrics.filter(pl.col("metric") == "auc")["support"].max() == z.size == 60 * 40
     assert value(report, "auc") == pytest.approx(oracle.roc_auc_score(bought.ravel(), z.ravel()))
     assert value(report, "log_loss") == pytest.approx(oracle.log_loss(bought.ravel(), z.ravel()), rel=1e-5)
@@ -127,7 +128,7 @@ def test_slices_add_up_to_the_whole(report: RankingReport) -> None:
 def test_a_departments_lists_rank_its_own_candidates(
     report: RankingReport, trained: Recommender, lines: pl.DataFrame
 ) -> None:
-    everything = trained.recommend(trained.household_ids, 40).filter(pl.col("product_id") % 2 == 0)
+    everything = trained.recommend(trained.user_ids, 40).filter(pl.col("product_id") % 2 == 0)
     lists = everything.with_columns(rank=pl.col("rank").rank("ordinal").over("household_id")).filter(
         pl.col("rank") <= K
     )
@@ -149,9 +150,9 @@ def test_the_mix_beats_popularity_where_there_is_a_rhythm(report: RankingReport)
     assert value(report, "log_loss_skill") > 0.1
 
 
-def test_weeks_without_purchases_are_refused(
+def test_days_without_purchases_are_refused(
     trained: Recommender, lines: pl.DataFrame, households: pl.LazyFrame
 ) -> None:
     past = lines.filter(pl.col("week") <= LAST).lazy()
-    with pytest.raises(ValueError, match="in weeks 13 to 16"):
+    with pytest.raises(ValueError, match="from 2017-03-27 00:00 to 2017-04-24 00:00"):
         evaluate_recommender(trained, past, households, shop_products().lazy(), CONFIG)

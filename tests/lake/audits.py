@@ -35,7 +35,7 @@ def sales(weeks: range = range(1, 4), *, marker: str = "old") -> pl.LazyFrame:
 def audited(candidate: Candidate, bad: pl.Expr = NEGATIVE, *, passed: bool = True, version: str = "1.0.0") -> Audit:
     """Rows where `bad` holds go to quarantine."""
     is_bad = bad.fill_null(False)
-    clean = candidate.frame.filter(~is_bad)
+    clean = candidate.frame.filter(~is_bad).drop("_mended", strict=False)
     failed = candidate.frame.filter(is_bad).with_columns(pl.lit(["price_is_positive"]).alias("_failed_rules"))
     rows_failed = failed.select(pl.len()).collect().item()
     rule = RuleResult(

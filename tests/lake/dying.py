@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -48,12 +49,12 @@ def die_at(root: Path, point: str, *, whole: bool) -> None:
     publish_new(Lake(root, kill), whole=whole)
 
 
-def main() -> None:
+def main(die: Callable[..., None] = die_at) -> None:
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
-            die_at(Path(order["root"]), order["point"], whole=order["whole"])
+            die(Path(order["root"]), order["point"], whole=order["whole"])
             os._exit(0)
         if order["after"]:
             time.sleep(order["after"])
@@ -65,9 +66,12 @@ def main() -> None:
 class Dying:
     """Asks the warm process for children: 0 when one lived to the end, -9 when it was killed."""
 
+    def __init__(self, module: str = "tests.lake.dying") -> None:
+        self.module = module
+
     def __enter__(self) -> Dying:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.lake.dying"],
+            [sys.executable, "-m", self.module],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -93,7 +93,7 @@ def test_a_link_out_of_the_site_is_refused_and_one_inside_followed(server: Repor
 def test_every_answer_has_the_security_headers(server: ReportServer, path: str) -> None:
     headers = ask(server, path)[2]
     assert {name: headers[name] for name in HEADERS} == HEADERS
-    assert headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "Python" not in headers["Server"]

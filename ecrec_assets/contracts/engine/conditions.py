@@ -16,19 +16,21 @@ from great_expectations.expectations.row_conditions import (
     ComparisonCondition,
     NullityCondition,
     OrCondition,
+    PassThroughCondition,
     deserialize_row_condition,
 )
 
 from ecrec_assets.contracts.engine.compilers.columns import comparable, members, value
 from ecrec_assets.contracts.engine.table import CannotCompile, Table
 
+TEXT = "a row condition has to be an object, not text: text would be run as code"
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def clause(table: Table, given: Any) -> pl.Expr:
     """The condition, as an object or as its mapping. CannotCompile when it is code or does not fit the columns."""
     if isinstance(given, str):
-        raise CannotCompile("a row condition has to be an object, not text: text would be run as code")
+        raise CannotCompile(TEXT)
     expression = _clause(table, deserialize_row_condition(given))
     table.check(expression)
     return expression
@@ -45,6 +47,8 @@ def _clause(table: Table, condition: Any) -> pl.Expr:
             return pl.all_horizontal([_clause(table, part) for part in condition.conditions])
         case OrCondition():
             return pl.any_horizontal([_clause(table, part) for part in condition.conditions])
+        case PassThroughCondition():
+            raise CannotCompile(TEXT)
     raise CannotCompile(f"{type(condition).__name__} is not a condition this engine runs")
 
 

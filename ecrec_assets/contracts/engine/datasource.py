@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import PathLike, fspath
 from typing import Any, ClassVar, Literal
 
 import polars as pl
@@ -37,6 +38,10 @@ class PolarsTableAsset(DataAsset):
     def get_batch_parameters_keys(self, **_: Any) -> tuple[str, ...]:
         return (FRAME,)
 
+    def rows_of(self, options: dict[str, Any]) -> Table:
+        """The table of one batch. TypeError when none was handed over."""
+        return _table(options.get(FRAME))
+
     def add_batch_definition_whole_table(self, name: str) -> BatchDefinition:
         return self.add_batch_definition(name=name, partitioner=None)
 
@@ -44,17 +49,22 @@ class PolarsTableAsset(DataAsset):
         """Whole tables only: ValueError when a slice or a partition is asked for."""
         if any(part is not None for part in parts.values()):
             raise ValueError(f"a polars table is given whole, without {' or '.join(parts)}")
-        table = _table((options or {}).get(FRAME))
-        return BatchRequest(datasource_name=self.datasource.name, data_asset_name=self.name, options={FRAME: table})
+        keys = self.get_batch_parameters_keys()
+        if unknown := set(options or {}) - set(keys):
+            raise ValueError(
+                f"batch parameters {sorted(unknown)} are unknown to '{self.name}', which takes {list(keys)}"
+            )
+        given = {FRAME: self.rows_of(options or {})} if keys else {}
+        return BatchRequest(datasource_name=self.datasource.name, data_asset_name=self.name, options=given)
 
     def get_batch_identifiers_list(self, batch_request: BatchRequest) -> list[dict]:
         return [IDDict(batch_request.options)]
 
     def _validate_batch_request(self, batch_request: BatchRequest) -> None:
-        _table(batch_request.options.get(FRAME))
+        self.rows_of(batch_request.options)
 
     def get_batch(self, batch_request: BatchRequest) -> Batch:
-        spec = RuntimeDataBatchSpec(batch_data=_table(batch_request.options[FRAME]))
+        spec = RuntimeDataBatchSpec(batch_data=self.rows_of(batch_request.options))
         data, markers = self.datasource.get_execution_engine().get_batch_data_and_markers(spec)
         definition = LegacyBatchDefinition(
             datasource_name=self.datasource.name,
@@ -74,14 +84,41 @@ class PolarsTableAsset(DataAsset):
         )
 
 
+class PolarsParquetAsset(PolarsTableAsset):
+    """Parquet files below a path or a glob, scanned anew for each batch."""
+
+    type: Literal["polars_parquet"] = "polars_parquet"  # type: ignore[assignment]
+    path: str
+
+    def get_batch_parameters_keys(self, **_: Any) -> tuple[str, ...]:
+        return ()
+
+    def rows_of(self, options: dict[str, Any]) -> Table:  # noqa: ARG002  (a scan takes none)
+        return Table(pl.scan_parquet(self.path))
+
+
+class PolarsDeltaAsset(PolarsTableAsset):
+    """A Delta table, at one version of it or at its newest."""
+
+    type: Literal["polars_delta"] = "polars_delta"  # type: ignore[assignment]
+    path: str
+    version: int | None = None
+
+    def get_batch_parameters_keys(self, **_: Any) -> tuple[str, ...]:
+        return ()
+
+    def rows_of(self, options: dict[str, Any]) -> Table:  # noqa: ARG002  (a scan takes none)
+        return Table(pl.scan_delta(self.path, version=self.version))
+
+
 class PolarsDatasource(Datasource):
     """Polars tables; a suite on them runs in the Polars engine. `strict` refuses rules that would need pandas."""
 
-    asset_types: ClassVar[Sequence[type[DataAsset]]] = [PolarsTableAsset]
+    asset_types: ClassVar[Sequence[type[DataAsset]]] = [PolarsTableAsset, PolarsParquetAsset, PolarsDeltaAsset]
 
     type: Literal["polars"] = "polars"
     strict: bool = False
-    assets: list[PolarsTableAsset] = pydantic.Field(default_factory=list)
+    assets: list[PolarsTableAsset | PolarsParquetAsset | PolarsDeltaAsset] = pydantic.Field(default_factory=list)
 
     @property
     def execution_engine_type(self) -> EngineType:
@@ -92,6 +129,16 @@ class PolarsDatasource(Datasource):
 
     def add_table_asset(self, name: str) -> PolarsTableAsset:
         return self._add_asset(PolarsTableAsset(name=name))
+
+    def add_dataframe_asset(self, name: str) -> PolarsTableAsset:
+        """The same, under the name it has in the pandas data source."""
+        return self.add_table_asset(name)
+
+    def add_parquet_asset(self, name: str, path: str | PathLike[str]) -> PolarsParquetAsset:
+        return self._add_asset(PolarsParquetAsset(name=name, path=fspath(path)))
+
+    def add_delta_asset(self, name: str, path: str | PathLike[str], version: int | None = None) -> PolarsDeltaAsset:
+        return self._add_asset(PolarsDeltaAsset(name=name, path=fspath(path), version=version))
 
 
 def _table(given: Any) -> Table:

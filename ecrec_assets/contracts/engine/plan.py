@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -51,11 +51,41 @@ class Mask:
     shape: Literal["column", "pair", "list"] = "column"
 
 
+def present(value: pl.Expr, where: pl.Expr | None) -> pl.Expr:
+    """The values in the rows where `where` is true (None: all), without nulls."""
+    return (value if where is None else value.filter(where)).drop_nulls()
+
+
 @dataclass(frozen=True)
 class Scalar:
     """One number or value over the whole frame; `finish` turns what polars gives into what the metric returns."""
 
     value: pl.Expr
+    finish: Callable[[Any], Any] = lambda value: value
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """How many different values `value` has in the rows where `where` is true (None: all); nulls are none of them."""
+
+    value: pl.Expr
+    where: pl.Expr | None
+    dtype: pl.DataType
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A value told by the places of `terms` in ascending order, such as a median; nulls have no place.
+
+    `whole` is the answer in one expression, which needs all terms in memory. `places(n)` are the places among n terms
+    that decide it and `answer(n, values)` the same answer from the values there, for a table that is too large.
+    """
+
+    terms: pl.Expr
+    where: pl.Expr | None
+    whole: pl.Expr
+    places: Callable[[int], set[int]]
+    answer: Callable[[int, Mapping[int, Any]], Any]
     finish: Callable[[Any], Any] = lambda value: value
 
 
@@ -91,4 +121,4 @@ class Known:
     value: Any
 
 
-Plan = Scalar | Query | Count | Examples | Known
+Plan = Scalar | Distinct | Ordered | Query | Count | Examples | Known

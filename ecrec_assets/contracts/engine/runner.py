@@ -1,108 +1,94 @@
-"""Computes plans on a table: one query for all counts and values, one more for the rows of rules that failed."""
+"""Computes plans on a table: counts and values first, then the rows of rules that failed, and only of those."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from ecrec_assets.contracts.engine.plan import BROKEN, ROW, Count, Examples, Known, Mask, Plan, Query, Scalar
+from ecrec_assets.contracts.engine import large
+from ecrec_assets.contracts.engine.closer import Second, look_closer
+from ecrec_assets.contracts.engine.plan import (
+    ROW,
+    Count,
+    Distinct,
+    Examples,
+    Known,
+    Mask,
+    Ordered,
+    Plan,
+    Query,
+    Scalar,
+    present,
+)
+from ecrec_assets.contracts.engine.repeats import Repeated, hashes, in_buckets, repeated
 from ecrec_assets.contracts.engine.table import Table
 
+Plans = Mapping[Hashable, Plan]
 
-def run(table: Table, plans: Mapping[Hashable, Plan]) -> dict[Hashable, Any]:
+
+def run(table: Table, plans: Plans) -> dict[Hashable, Any]:
     """The value of every plan by its key.
 
     The first query counts; the second reads example rows and the row numbers of repeated keys, only for masks whose
-    count or whose hashes say that there are any. Both scan the frame in the streaming engine.
+    count or whose hashes say that there are any. Both scan the frame in the streaming engine. A large table is asked in
+    more, smaller queries, for the same answers.
     """
     masks = {plan.mask.key: plan.mask for plan in plans.values() if isinstance(plan, Count | Examples)}
     first = _count(table, plans, masks)
-    second = _look_closer(table, plans, masks, first)
+    second = look_closer(table, plans, masks, first.broken, first.repeated)
     return {key: _answer(key, plan, first, second) for key, plan in plans.items()}
 
 
-@dataclass
+@dataclass(frozen=True)
 class _First:
     values: dict[Hashable, Any]
     queries: dict[Hashable, pl.DataFrame]
-    repeated: dict[str, pl.Series] = field(default_factory=dict)
-
-    def clean(self, mask: Mask) -> bool:
-        return not self.values[mask.key] and not len(self.repeated.get(mask.key, ()))
+    broken: dict[str, int]
+    repeated: dict[str, Repeated]
 
 
-@dataclass
-class _Second:
-    counts: dict[str, int]
-    rows: dict[Hashable, pl.DataFrame]
-
-
-def _count(table: Table, plans: Mapping[Hashable, Plan], masks: Mapping[str, Mask]) -> _First:
-    scalars = {f"v{i}": (key, plan) for i, (key, plan) in enumerate(plans.items()) if isinstance(plan, Scalar)}
-    columns = [plan.value.alias(name) for name, (_, plan) in scalars.items()]
+def _count(table: Table, plans: Plans, masks: Mapping[str, Mask]) -> _First:
+    """One query: all scalars and counts, the groups, and the hashes of every key unless the table is large."""
+    scalars = {key: value for key, plan in plans.items() if (value := _scalar(table, plan)) is not None}
+    columns = [value.alias(f"v{i}") for i, value in enumerate(scalars.values())]
     columns += [mask.broken.sum().alias(f"m{i}") for i, mask in enumerate(masks.values())]
     queries = {key: plan.build(table.frame) for key, plan in plans.items() if isinstance(plan, Query)}
-    hashes = {key: _repeated_hashes(table, mask) for key, mask in masks.items() if mask.repeats}
+    keys = {key: mask.repeats for key, mask in masks.items() if mask.repeats}
+    hashed = {} if table.is_large else {key: hashes(table, repeats) for key, repeats in keys.items()}
     totals = [table.frame.select(columns)] if columns else []
-    frames = pl.collect_all([*totals, *queries.values(), *hashes.values()], engine="streaming")
-    row = frames.pop(0).row(0, named=True) if totals else {}
-    values: dict[Hashable, Any] = {key: row[name] for name, (key, _) in scalars.items()}
-    values |= {key: row[f"m{i}"] for i, key in enumerate(masks)}
-    found = dict(zip(queries, frames, strict=False))
-    repeated = {key: frame.to_series() for key, frame in zip(hashes, frames[len(queries) :], strict=True)}
-    return _First(values, found, repeated)
+    frames = pl.collect_all([*totals, *queries.values(), *hashed.values()], engine="streaming")
+    row = frames.pop(0).row(0) if totals else ()
+    groups = dict(zip(queries, frames, strict=False))
+    found = {key: repeated(frame) for key, frame in zip(hashed, frames[len(queries) :], strict=True)}
+    if table.is_large:
+        found = {key: in_buckets(table, repeats) for key, repeats in keys.items()}
+    values = dict(zip(scalars, row, strict=False)) | large.values(table, plans)
+    return _First(values, groups, dict(zip(masks, row[len(scalars) :], strict=True)), found)
 
 
-def _repeated_hashes(table: Table, mask: Mask) -> pl.LazyFrame:
-    assert mask.repeats is not None
-    rows = table.frame if mask.repeats.within is None else table.frame.filter(mask.repeats.within)
-    hashes = rows.select(h=mask.repeats.digest).group_by("h").len()
-    return hashes.filter(pl.col("len") > 1).select("h")
+def _scalar(table: Table, plan: Plan) -> pl.Expr | None:
+    """The plan as one expression among all others; None when it is none, or needs a query of its own."""
+    match plan:
+        case Scalar():
+            return plan.value
+        case Distinct() if not table.is_large:
+            return present(plan.value, plan.where).n_unique()
+        case Ordered() if not table.is_large:
+            return plan.whole
+    return None
 
 
-def _look_closer(table: Table, plans: Mapping[Hashable, Plan], masks: Mapping[str, Mask], first: _First) -> _Second:
-    failed = {key: mask for key, mask in masks.items() if not first.clean(mask)}
-    suspects = {key: suspicious_rows(table, mask, first.repeated.get(key)) for key, mask in failed.items()}
-    numbers = {key: suspects[key].select(ROW) for key, mask in failed.items() if _has_repeats(mask, first)}
-    wanted = {
-        key: _limited(suspects[plan.mask.key].select(ROW, *plan.columns), plan.limit)
-        for key, plan in plans.items()
-        if isinstance(plan, Examples) and plan.mask.key in failed
-    }
-    frames = pl.collect_all([*numbers.values(), *wanted.values()], engine="streaming")
-    counts = {key: int(first.values[key]) for key in masks}
-    for key, frame in zip(numbers, frames, strict=False):
-        counts[key] = frame.height
-        table.surplus[key] = frame[ROW]
-    return _Second(counts, dict(zip(wanted, frames[len(numbers) :], strict=True)))
-
-
-def suspicious_rows(table: Table, mask: Mask, repeated: pl.Series | None) -> pl.LazyFrame:
-    """The rows that break the rule, with their row number and every column, in the order of the frame."""
-    rows = table.frame.with_row_index(ROW).with_columns(mask.broken.alias(BROKEN))
-    if mask.repeats is None or repeated is None or not len(repeated):
-        return rows.filter(pl.col(BROKEN))
-    candidates = rows.filter(pl.col(BROKEN) | mask.repeats.digest.is_in(repeated.implode()))
-    return candidates.filter(pl.col(BROKEN) | mask.repeats.exact)
-
-
-def _has_repeats(mask: Mask, first: _First) -> bool:
-    return mask.repeats is not None and len(first.repeated[mask.key]) > 0
-
-
-def _limited(rows: pl.LazyFrame, limit: int | None) -> pl.LazyFrame:
-    return rows if limit is None else rows.head(limit)
-
-
-def _answer(key: Hashable, plan: Plan, first: _First, second: _Second) -> Any:
+def _answer(key: Hashable, plan: Plan, first: _First, second: Second) -> Any:
     match plan:
         case Known():
             return plan.value
-        case Scalar():
+        case Scalar() | Ordered():
             return plan.finish(first.values[key])
+        case Distinct():
+            return first.values[key]
         case Query():
             return plan.finish(first.queries[key])
         case Count():

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import polars as pl
 
 from ecrec_assets.contracts.engine.plan import ROW, Count, Mask
 from ecrec_assets.contracts.engine.runner import run
 from ecrec_assets.contracts.engine.table import Table
-from ecrec_assets.verdict import Split
 
 FAILED = "_failed_rules"
 BITS = 63
+
+
+class Split(NamedTuple):
+    """Rows by the door they leave. `quarantined` has the extra column `_failed_rules: list[str]`."""
+
+    clean: pl.LazyFrame
+    quarantined: pl.LazyFrame
 
 
 def failing_rows(table: Table, masks: Mapping[str, Mask]) -> pl.DataFrame:

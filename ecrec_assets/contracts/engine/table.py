@@ -8,6 +8,10 @@ from datetime import datetime
 
 import polars as pl
 
+from ecrec_assets.contracts.engine.sizes import Sizes, rows_at_a_glance
+
+UNKNOWN = -1
+
 
 class CannotCompile(ValueError):
     """A metric that this frame cannot answer: a column that is not there, a comparison between unlike types."""
@@ -27,9 +31,11 @@ class Table:
     private: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     now: datetime | None = None
+    sizes: Sizes = field(default_factory=Sizes)
     surplus: dict[str, pl.Series] = field(default_factory=dict)
     _schema: pl.Schema | None = None
     _empty: pl.LazyFrame | None = None
+    _rows: int | None = UNKNOWN
     _keys: dict[tuple[str, str], pl.Series] = field(default_factory=dict)
 
     @property
@@ -43,6 +49,18 @@ class Table:
     def visible(self) -> dict[str, pl.DataType]:
         """The columns that rules about the table as a whole see."""
         return {name: dtype for name, dtype in self.schema.items() if name not in self.hidden}
+
+    @property
+    def rows(self) -> int | None:
+        """The number of rows where the plan tells it; None for a frame that has to be read to be counted."""
+        if self._rows == UNKNOWN:
+            self._rows = rows_at_a_glance(self.frame)
+        return self._rows
+
+    @property
+    def is_large(self) -> bool:
+        """Known to have more rows than are to be held in memory as whole columns."""
+        return self.rows is not None and self.rows > self.sizes.whole
 
     def column(self, name: str) -> pl.DataType:
         """The type of a column a rule may read. CannotCompile says why it may not."""

@@ -1,1 +1,1 @@
-"""The pages of the report: Great Expectations' Data Docs with views of our own, which escape and load nothing."""
+"""The pages of the report: plain files that escape every value, ask no other host and grow by the verdict."""

@@ -29,9 +29,14 @@ class RuleRow:
 
     @property
     def state(self) -> State:
-        if not self.rule.passed:
-            return "blocked" if self.rule.blocks else "failed"
-        return "quarantined" if self.rule.rows_failed and self.rule.on_fail == "quarantine" else "passed"
+        return state_of(self.rule)
+
+
+def state_of(rule: RuleResult) -> State:
+    """`quarantined`: it held, and the rows that break it are set aside."""
+    if not rule.passed:
+        return "blocked" if rule.blocks else "failed"
+    return "quarantined" if rule.rows_failed and rule.on_fail == "quarantine" else "passed"
 
 
 def rule_row(rule: RuleResult, found: Any | None) -> RuleRow:
@@ -62,21 +67,22 @@ def _number(value: int | float) -> str:
 def _described(values: Mapping[str, Any]) -> Markup:
     pair = Markup("<dt>{}</dt><dd>{}</dd>")
     return Markup("<dl>{}</dl>").format(
-        Markup().join(pair.format(name, _short(value)) for name, value in values.items())
+        Markup().join(pair.format(name, short(value)) for name, value in values.items())
     )
 
 
 def _examples(values: list[Any]) -> tuple[tuple[str, int], ...]:
-    return tuple(Counter(_short(value) for value in values).most_common())
+    return tuple(Counter(short(value) for value in values).most_common())
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """One value as text, cut where it is long."""
     if value is None:
         return "missing"
     if isinstance(value, Mapping):
-        return _cut(", ".join(f"{name}: {_short(item)}" for name, item in value.items())) or EMPTY
+        return _cut(", ".join(f"{name}: {short(item)}" for name, item in value.items())) or EMPTY
     if isinstance(value, list | tuple):
-        return _cut(", ".join(_short(item) for item in value)) or EMPTY
+        return _cut(", ".join(short(item) for item in value)) or EMPTY
     return _cut(str(value)) or EMPTY
 
 

@@ -1,95 +1,97 @@
-"""Writes the site: pages for what is new, then the index. One process at a time."""
+"""Writes the site: the pages of a verdict, then, one process at a time, every page that lists it."""
 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias
+from typing import Any
 
-from great_expectations import ExpectationSuite
-from great_expectations.data_context.store.html_site_store import HtmlSiteStore
-from great_expectations.data_context.types.resource_identifiers import (
-    ExpectationSuiteIdentifier,
-    ValidationResultIdentifier,
-)
-from great_expectations.render.renderer.site_builder import DefaultSiteSectionBuilder, SiteBuilder
-
+from ecrec_assets.contracts.breakdown import RowSample
 from ecrec_assets.contracts.pages.archive import Archive
-from ecrec_assets.contracts.pages.view import Page, TemplateView
+from ecrec_assets.contracts.pages.contract_page import contract_pages
+from ecrec_assets.contracts.pages.history import forget_history, keep_seals, read_history
+from ecrec_assets.contracts.pages.ledger import Line, newest_of
+from ecrec_assets.contracts.pages.links import Links
+from ecrec_assets.contracts.pages.overview import IndexPage, TodayPage, standings
+from ecrec_assets.contracts.pages.stores import write_whole
+from ecrec_assets.contracts.pages.verdict_pages import pages_of
+from ecrec_assets.contracts.pages.view import Page, render
+from ecrec_assets.contracts.report_links import latest_page_of, page_of, site_of
 from ecrec_assets.verdict import Verdict
 
-Key: TypeAlias = "ExpectationSuiteIdentifier | ValidationResultIdentifier"
 STATIC = files("ecrec_assets.contracts.pages") / "static"
 
 
 @dataclass(frozen=True)
-class IndexPage:
-    """The last verdict of every contract."""
+class Site:
+    """The pages below `site_of(root)`. What a verdict costs does not grow with the verdicts of other contracts."""
 
-    verdicts: tuple[Verdict, ...]
-    path: str = "index.html"
-    template: ClassVar[str] = "index.html"
+    root: Path
+    links: Links
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.root)
+
+    def write_verdict(self, verdict: Verdict, found: Mapping[str, Any], samples: Mapping[str, RowSample]) -> None:
+        """The verdict and its own pages, not yet listed anywhere."""
+        self.archive.keep(verdict, samples)
+        for page in pages_of(verdict, found, samples, self.links):
+            self._write(page)
+
+    def list_verdicts(self, verdicts: Iterable[Verdict]) -> None:
+        """Puts verdicts that have their pages into the ledger and on every page that lists them."""
+        added = [Line.of(verdict) for verdict in verdicts]
+        with self._alone():
+            self.archive.adopt({line.id for line in added})
+            self.archive.ledger.extend(added)
+            self._refresh(dict.fromkeys(line.contract for line in added))
+
+    def list_again(self) -> None:
+        """Makes the ledger and all pages that list verdicts anew, from the verdicts."""
+        with self._alone():
+            for contract in self.archive.ledger.contracts():
+                self.archive.ledger.forget(contract)
+                forget_history(self.archive.ledger, contract)
+            self.archive.ledger.extend([Line.of(verdict) for verdict in self.archive.every()])
+            self._refresh(self.archive.ledger.contracts())
+
+    def _refresh(self, contracts: Iterable[str]) -> None:
+        for source in STATIC.iterdir():
+            _write_changed(site_of(self.root) / "static" / source.name, source.read_bytes())
+        for contract in contracts:
+            history = read_history(self.archive.ledger, contract)
+            for page in contract_pages(contract, history, self.links):
+                self._write(page)
+            keep_seals(self.archive.ledger, contract, history)
+            self._show_latest(newest_of(history.recent))
+        found = standings(self.archive.ledger)
+        self._write(TodayPage(found))
+        self._write(IndexPage(found, self.links))
+
+    def _show_latest(self, line: Line) -> None:
+        site = site_of(self.root)
+        newest = site / page_of(line.contract, line.id)
+        if newest.exists():
+            write_whole(site / latest_page_of(line.contract), newest.read_bytes())
+
+    def _write(self, page: Page) -> None:
+        write_whole(site_of(self.root) / page.path, render(page).encode())
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """A listing written by one process never lacks what another has just added."""
+        site = site_of(self.root)
+        site.mkdir(parents=True, exist_ok=True)
+        with (site / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
-class ReportSite(SiteBuilder):
-    """Great Expectations' site without its own images, fonts and scripts."""
-
-    def build(self, resource_identifiers: Sequence[Key] | None = None, build_index: bool = True) -> tuple[str, dict]:
-        with _alone(Path(self.target_store.store_backends["static_assets"].full_base_directory)):
-            _copy_static(self.target_store)
-            for section in self.site_section_builders.values():
-                section.build(resource_identifiers)
-            self.site_index_builder.build(build_index=build_index)
-        return self.get_resource_url(only_if_exists=False), {}
-
-
-class PageSection(DefaultSiteSectionBuilder):
-    """The pages of suites or of results. An error while a page is made is raised, not written into the page."""
-
-    def build(self, resource_identifiers: Sequence[Key] | None = None) -> None:
-        asked = self.source_store.list_keys() if resource_identifiers is None else resource_identifiers
-        for key in asked:
-            if isinstance(key, self.source_store.key_class):
-                self._show(key)
-
-    def _show(self, key: Key) -> None:
-        resource = self.source_store.get(key)
-        if isinstance(key, ExpectationSuiteIdentifier):
-            resource = ExpectationSuite(**resource)
-        for page in self.renderer_class.render(resource):
-            write_page(self.target_store, page, self.view_class)
-
-
-class IndexBuilder:
-    """Reads one verdict a contract, however many there are."""
-
-    def __init__(self, target_store: HtmlSiteStore, archive: str, **_: Any) -> None:
-        self.target_store = target_store
-        self.archive = Archive(Path(archive))
-
-    def build(self, build_index: bool = True) -> None:
-        if build_index:
-            write_page(self.target_store, IndexPage(tuple(self.archive.newest())), TemplateView())
-
-
-def write_page(store: HtmlSiteStore, page: Page, view: TemplateView) -> None:
-    """Writes to the page's own path; Great Expectations' paths repeat the batch and cannot be foretold."""
-    store.store_backends["static_assets"].set(tuple(page.path.split("/")), view.render(page))
-
-
-def _copy_static(store: HtmlSiteStore) -> None:
-    for source in STATIC.iterdir():
-        store.store_backends["static_assets"].set(("static", source.name), source.read_bytes())
-
-
-@contextmanager
-def _alone(site: Path) -> Iterator[None]:
-    """A listing written by one process never lacks what another has just added."""
-    site.mkdir(parents=True, exist_ok=True)
-    with (site / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _write_changed(path: Path, content: bytes) -> None:
+    if not path.exists() or path.read_bytes() != content:
+        write_whole(path, content)

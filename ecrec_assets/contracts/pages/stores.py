@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from great_expectations.data_context.store import ValidationResultsStore
 from great_expectations.data_context.store.tuple_store_backend import TupleFilesystemStoreBackend
+
+from ecrec_assets.verdict import Verdict
 
 ALL_FAILING = ("unexpected_list", "unexpected_index_list", "unexpected_index_query", "unexpected_rows", "details")
 
@@ -46,3 +49,18 @@ class BriefResultsStore(ValidationResultsStore):
         for result in found["results"]:
             result["result"] = {k: v for k, v in (result.get("result") or {}).items() if k not in ALL_FAILING}
         return json.dumps(found, ensure_ascii=False)
+
+
+def stored_results(root: Path) -> Callable[[Verdict], dict[str, Any]]:
+    """Reads the stored results of a verdict, by rule; none where none were stored. A run is named after its verdict."""
+    from ecrec_assets.contracts.context import open_context
+
+    store = open_context(root).validation_results_store
+    keys = {key.run_id.run_name: key for key in store.list_keys()}
+
+    def read(verdict: Verdict) -> dict[str, Any]:
+        if verdict.id not in keys:
+            return {}
+        return {each.expectation_config.meta["rule"]: each for each in store.get(keys[verdict.id]).results}
+
+    return read

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; object-src 'none'"
+)
 SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -21,11 +25,8 @@ class Page(Protocol):
     def path(self) -> str: ...
 
 
-class TemplateView:
-    """Takes the place of Great Expectations' view classes, whose templates do not escape and load from other hosts."""
-
-    def render(self, page: Page, **_: Any) -> str:
-        return environment().get_template(page.template).render(page=page, root="../" * page.path.count("/"))
+def render(page: Page) -> str:
+    return environment().get_template(page.template).render(page=page, root="../" * page.path.count("/"))
 
 
 @cache
@@ -37,7 +38,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"count": count, "share": share, "moment": moment}
+    made.filters |= {
+        "count": count,
+        "share": share,
+        "moment": moment,
+        "percent": percent,
+        "minute": minute,
+        "quoted": shlex.quote,
+    }
     made.globals["policy"] = POLICY
     return made
 
@@ -53,6 +61,17 @@ def share(part: int, whole: int) -> str:
     if 0 < percent < 0.01:
         return f"< 0.01{SPACE}%"
     return f"{min(percent, 99.9) if part < whole else percent:.3g}{SPACE}%"
+
+
+def percent(part: float | None) -> str:
+    """A share between 0 and 1; a dash where there is none."""
+    if part is None:
+        return "–"
+    return f"< 0.01{SPACE}%" if 0 < part < 1e-4 else f"{100 * part:.3g}{SPACE}%"
+
+
+def minute(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def moment(time: datetime) -> str:

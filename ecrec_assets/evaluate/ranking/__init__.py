@@ -1,1 +1,1 @@
-"""How good a ranked list is, one metric a file. Every household counts the same."""
+"""How good a ranked list is, one metric a file. Every user counts the same."""

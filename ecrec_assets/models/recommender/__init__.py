@@ -1,1 +1,1 @@
-"""What a household will buy in the next weeks: its own rhythm mixed with what similar households buy."""
+"""What a user will buy in the next weeks: its own rhythm mixed with what similar users buy."""

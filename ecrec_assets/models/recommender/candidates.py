@@ -1,4 +1,4 @@
-"""Which products may be recommended."""
+"""Which items may be recommended."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import polars as pl
 from ecrec_assets.models.recommender.config import RecommenderConfig
 
 
-def candidate_products(lines: pl.LazyFrame, products: pl.LazyFrame, config: RecommenderConfig) -> pl.LazyFrame:
-    """Sorted `product_id` of the catalogue that enough households bought in `lines`, without what is no good to sell.
+def candidate_items(lines: pl.LazyFrame, items: pl.LazyFrame, config: RecommenderConfig) -> pl.LazyFrame:
+    """Sorted `item` of the catalogue that enough users bought in `lines`, without what is no good to sell.
 
-    `products` has product_id, department and product_category; a missing text is no reason to leave a product out.
+    `lines` has user and item; `items` the catalogue's item column and those of `config.left_out`.
+    A missing text is no reason to leave an item out.
     """
-    no_goods = pl.col("department").is_in(config.departments_left_out) | pl.col("product_category").is_in(
-        config.categories_left_out
-    )
-    goods = products.filter(~no_goods.fill_null(False)).select("product_id").unique()
-    buyers = lines.group_by("product_id").agg(households=pl.col("household_id").n_unique())
-    bought = buyers.filter(pl.col("households") >= config.min_households)
-    return bought.join(goods, on="product_id", how="semi").select("product_id").sort("product_id")
+    no_goods = [pl.col(column).is_in(values).fill_null(False) for column, values in config.left_out.items()]
+    goods = items.filter(~pl.any_horizontal(no_goods)) if no_goods else items
+    buyers = lines.group_by("item").agg(buyers=pl.col("user").n_unique())
+    bought = buyers.filter(pl.col("buyers") >= config.min_buyers)
+    listed = goods.select(item=config.columns.item).unique()
+    return bought.join(listed, on="item", how="semi").select("item").sort("item")

@@ -14,23 +14,22 @@ if TYPE_CHECKING:
 
 CARD = """# Recommender
 
-Ranks the products a household will buy within the next {horizon} weeks and gives each a calibrated probability, Z.
+Ranks what a {buyer} will buy within the next {horizon} and gives each item a calibrated probability, Z.
 
-- Trained on purchases up to week {last_week} (as of {as_of:%Y-%m-%d %H:%M} UTC): {households:,} households,
-  {candidates:,} candidate products, {pairs:,} bought pairs.
-- A candidate was bought by at least {min_households} households. Left out: departments {departments}; categories
-  {categories}.
-- Bought before: logistic regression on the household's own rhythm. New to the household: on the item score
-  (EASE, Steck 2019, penalty {penalty:g}, plus the product's share of buyers, times its trend) and the household's
-  visits. Both were fitted on the {horizon} weeks
-  before the end of training, and so was the isotonic calibration over all household x candidate pairs.
-- A household without history gets what most households bought lately; its reason says so.
+- Trained on purchases before {until:%Y-%m-%d %H:%M} (the last one {as_of:%Y-%m-%d %H:%M}), UTC: {users:,} {buyers},
+  {candidates:,} candidate items, {pairs:,} bought pairs.
+- A candidate was bought by at least {min_buyers} {buyers}. Left out: {left_out}.
+- Bought before: logistic regression on the {buyer}'s own rhythm. New to the {buyer}: on the item score
+  (EASE, Steck 2019, penalty {penalty:g}, plus the item's share of buyers, times its trend) and the {buyer}'s
+  visits. Both were fitted on the {days} days before the end of training, and so was the isotonic calibration over all
+  {buyer} x candidate pairs.
+- A {buyer} without history gets what most {buyers} bought lately; its reason says so.
 
-## Figures on the held-out weeks
+## Figures on the held-out days
 
 {figures}
 
-By component (NDCG over all candidates, over products new to the household):
+By component (NDCG over all candidates, over items new to the {buyer}):
 
 {components}
 
@@ -40,12 +39,12 @@ By component (NDCG over all candidates, over products new to the household):
 
 ## Limits
 
-- Z holds for households like those of the training and for the season it was fitted on: the calibration is taken from
-  the {horizon} weeks before the end, and a holiday that follows is not in it.
-- Most of the gain is repeat purchase. For products new to a household the lists are little better than a good guess.
-- Prices and promotions are not read. Who the household is (age, income) is not read either; figures by such groups are
-  in the evaluation table.
-- Households are pseudonymous; the files hold their ids and purchase counts, and have to be kept like those.
+- Z holds for {buyers} like those of the training and for the season it was fitted on: the calibration is taken from
+  the {days} days before the end, and a holiday that follows is not in it.
+- Most of the gain is repeat purchase. For items new to a {buyer} the lists are little better than a good guess.
+- Prices and promotions are not read. Who the {buyer} is (age, income) is not read either; figures by such groups, where
+  they are known, are in the evaluation table.
+- The files hold the ids and purchase counts of the {buyers}, and have to be kept like those.
 """
 SHOWN = (
     *("ndcg_at_20", "recall_at_20", "precision_at_20", "coverage_at_20", "ndcg_at_20_new", "recall_at_20_new"),
@@ -57,16 +56,19 @@ SHOWN = (
 def model_card(model: Recommender, metrics: pl.DataFrame) -> str:
     """Markdown. `metrics` is the long table of figures: slice, segment, metric, value, support."""
     config = model.config
+    left_out = (f"{column} {', '.join(values)}" for column, values in config.left_out.items())
     return CARD.format(
-        horizon=config.horizon_weeks,
-        last_week=model.last_week,
+        buyer=config.buyer,
+        buyers=config.buyers,
+        horizon=config.horizon,
+        days=config.horizon_days,
+        until=model.until,
         as_of=model.snapshot.as_of,
-        households=len(model.household_ids),
-        candidates=len(model.product_ids),
-        pairs=len(model.snapshot.purchases.product),
-        min_households=config.min_households,
-        departments=", ".join(config.departments_left_out),
-        categories=", ".join(config.categories_left_out),
+        users=len(model.user_ids),
+        candidates=len(model.item_ids),
+        pairs=len(model.snapshot.purchases.item),
+        min_buyers=config.min_buyers,
+        left_out="; ".join(left_out) or "nothing",
         penalty=config.ease_penalty,
         figures=_figures(metrics.filter(pl.col("slice") == "all", pl.col("metric").is_in(SHOWN))),
         components=_components(metrics.filter(pl.col("slice") == "model")),

@@ -1,9 +1,9 @@
-"""EASE, the linear item-item model with a closed form, solved over households instead of products.
+"""EASE, the linear item-item model with a closed form, solved over users instead of items.
 
 H. Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019: with P = (X'X + penalty I)^-1 the weights
-are B_ij = -P_ij / P_jj, B_jj = 0. A shop has more products than households, and by the Woodbury identity
-P = (I - X' K X) / penalty with K = (X X' + penalty I)^-1, which is of the size of the households: exact, and for
-2,457 households and 24,000 products a hundred times smaller than P.
+are B_ij = -P_ij / P_jj, B_jj = 0. A shop has more items than users, and by the Woodbury identity
+P = (I - X' K X) / penalty with K = (X X' + penalty I)^-1, which is of the size of the users: exact, and for
+2,457 users and 24,000 items a hundred times smaller than P.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-STRIDE = 2048  # products whose diagonal is computed at once
+STRIDE = 2048  # items whose diagonal is computed at once
 
 
 @dataclass(frozen=True, slots=True)
 class Ease:
-    """`kernel` K [L, L] over the L learning households, `learners` their rows, `diagonal` P_jj [P]; all float32."""
+    """`kernel` K [L, L] over the L learning users, `learners` their rows, `diagonal` P_jj [P]; all float32."""
 
     kernel: np.ndarray
     learners: np.ndarray
@@ -33,19 +33,19 @@ class Ease:
         dense = baskets.toarray()
         return dense - (dense - explained) / (self.penalty * self.diagonal)
 
-    def spread(self, products: Any) -> np.ndarray:
-        """K X_j, float32 [L, j], of some columns of X: what `contributions` needs of the products explained."""
-        return self.kernel @ products
+    def spread(self, items: Any) -> np.ndarray:
+        """K X_j, float32 [L, j], of some columns of X: what `contributions` needs of the items explained."""
+        return self.kernel @ items
 
     def contributions(self, sources: Any, spread: np.ndarray, diagonal: np.ndarray) -> np.ndarray:
-        """B_ij [i, j] of the columns `sources` [L, i] of X on other products, given their `spread` and P_jj [j]."""
+        """B_ij [i, j] of the columns `sources` [L, i] of X on other items, given their `spread` and P_jj [j]."""
         return (sources.T @ spread) / (self.penalty * diagonal)
 
 
-def fit_ease(matrix: Any, *, penalty: float, households: int) -> Ease:
-    """Learns from the `households` rows of the sparse [H, P] `matrix` with most products; the others are folded in."""
-    products_bought = np.diff(matrix.indptr)
-    learners = np.sort(np.argsort(-products_bought, kind="stable")[:households])
+def fit_ease(matrix: Any, *, penalty: float, users: int) -> Ease:
+    """Learns from the `users` rows of the sparse [H, P] `matrix` with most items; the others are folded in."""
+    items_bought = np.diff(matrix.indptr)
+    learners = np.sort(np.argsort(-items_bought, kind="stable")[:users])
     learned = matrix[learners]
     gram = (learned @ learned.T).toarray().astype(np.float32)
     gram[np.diag_indices_from(gram)] += penalty

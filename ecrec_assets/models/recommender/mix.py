@@ -1,7 +1,7 @@
 """Rhythm and item-item scores mixed into one log-odds: one logistic regression for bought pairs, one for new ones.
 
-A household that never bought a product differs from one that did in kind, not in degree: the first knows only similar
-products, the second also its own rhythm. Both heads estimate the same probability, so their answers compare.
+A user that never bought an item differs from one that did in kind, not in degree: the first knows only similar
+items, the second also its own rhythm. Both heads estimate the same probability, so their answers compare.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ class Head(NamedTuple):
 
 
 class NewPairs(NamedTuple):
-    """Features of never-bought pairs: one value a pair, two a household."""
+    """Features of never-bought pairs: one value a pair, two a user."""
 
     item: np.ndarray  # log of EASE plus popularity, times trend, float32 [b, P]
-    household: np.ndarray  # log visits, log recent visits, float64 [b, 2]
+    user: np.ndarray  # log visits, log recent visits, float64 [b, 2]
 
     def log_odds(self, head: Head) -> np.ndarray:
         """Float32 [b, P]."""
-        of_household = Head(head.weights[1:], head.intercept).log_odds(self.household).astype(np.float32)
-        return self.item * np.float32(head.weights[0]) + of_household[:, None]
+        of_user = Head(head.weights[1:], head.intercept).log_odds(self.user).astype(np.float32)
+        return self.item * np.float32(head.weights[0]) + of_user[:, None]
 
 
 class Mix(NamedTuple):
@@ -49,11 +49,11 @@ class Mix(NamedTuple):
 
 
 class Mixed(NamedTuple):
-    """Raw log-odds of a block of households."""
+    """Raw log-odds of a block of users."""
 
     new: np.ndarray  # float32 [b, P], as if nothing had been bought before
-    household: np.ndarray  # row of each pair bought before
-    product: np.ndarray  # and its column
+    user: np.ndarray  # row of each pair bought before
+    item: np.ndarray  # and its column
     bought: np.ndarray  # float64, and its log-odds
 
 
@@ -73,41 +73,42 @@ def fit_head(features: np.ndarray, bought: np.ndarray, sample_weight: np.ndarray
 
 
 def new_pairs(snapshot: Snapshot, rows: np.ndarray, item_scores: np.ndarray, config: RecommenderConfig) -> NewPairs:
-    """Features of all pairs of some households as if they had bought none; `item_scores` is EASE, [rows, P]."""
+    """Features of all pairs of some users as if they had bought none; `item_scores` is EASE, [rows, P]."""
     strength = np.maximum(item_scores, 0) + snapshot.popular_part(config.popularity_weight)
     purchases = snapshot.purchases
-    household = np.log(np.stack([purchases.visits[rows], purchases.recent_visits[rows] + 0.1], axis=1))
-    return NewPairs(np.log(strength) + config.trend_power * np.log(snapshot.popularity.trend), household)
+    user = np.log(np.stack([purchases.visits[rows], purchases.recent_visits[rows] + 0.1], axis=1))
+    return NewPairs(np.log(strength) + config.trend_power * np.log(snapshot.popularity.trend), user)
 
 
 def fit_mix(snapshot: Snapshot, bought: Any, config: RecommenderConfig) -> Mix:
     """`bought` is the sparse bool [H, P] of what happened in the weeks after the snapshot."""
     draw = np.random.default_rng(config.seed)
     matrix = snapshot.matrix
+    share = config.share_of(matrix.shape[0] * matrix.shape[1])
     known_scores, features, answers, weights = [], [], [], []
-    for rows in blocks(len(snapshot.purchases.household_ids), config.block):
+    for rows in blocks(len(snapshot.purchases.user_ids), config.block):
         scores = snapshot.item_scores(rows, matrix)
         known, answer = matrix[rows].toarray() > 0, bought[rows].toarray()
         known_scores.append(scores[known])
-        kept = ~known & (answer | (draw.random(known.shape) < config.pairs_kept))
+        kept = ~known & (answer | (draw.random(known.shape) < share))
         pairs = new_pairs(snapshot, rows, scores, config)
         at = np.nonzero(kept)
-        features.append(np.column_stack([pairs.item[at], pairs.household[at[0]]]))
+        features.append(np.column_stack([pairs.item[at], pairs.user[at[0]]]))
         answers.append(answer[at])
-        weights.append(np.where(answer[at], 1, 1 / config.pairs_kept))
+        weights.append(np.where(answer[at], 1, 1 / share))
     rhythm = rhythm_features(snapshot.purchases, snapshot.popularity, np.concatenate(known_scores))
-    again = np.asarray(bought[snapshot.purchases.household, snapshot.purchases.product]).ravel()
+    again = np.asarray(bought[snapshot.purchases.user, snapshot.purchases.item]).ravel()
     discovery = fit_head(np.concatenate(features), np.concatenate(answers), np.concatenate(weights))
     return Mix(fit_head(rhythm, again), discovery)
 
 
 def mixed(snapshot: Snapshot, mix: Mix, rows: np.ndarray, item_scores: np.ndarray, config: RecommenderConfig) -> Mixed:
-    """What both heads say of some households; `item_scores` is EASE, [rows, P]."""
+    """What both heads say of some users; `item_scores` is EASE, [rows, P]."""
     purchases = snapshot.purchases.take(rows)
-    household, product = purchases.household, purchases.product
-    features = rhythm_features(purchases, snapshot.popularity, item_scores[household, product])
+    user, item = purchases.user, purchases.item
+    features = rhythm_features(purchases, snapshot.popularity, item_scores[user, item])
     new = new_pairs(snapshot, rows, item_scores, config).log_odds(mix.discovery)
-    return Mixed(new, household, product, mix.rhythm.log_odds(features))
+    return Mixed(new, user, item, mix.rhythm.log_odds(features))
 
 
 def blocks(size: int, stride: int) -> list[np.ndarray]:

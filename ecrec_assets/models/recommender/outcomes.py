@@ -1,7 +1,8 @@
-"""What the households bought afterwards: the answers that the mix and the calibration learn from."""
+"""What the users bought afterwards: the answers that the mix and the calibration learn from."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,12 @@ from scipy.sparse import csr_matrix
 from ecrec_assets.models.recommender.purchases import Purchases
 
 
-def outcomes(lines: pl.LazyFrame, purchases: Purchases, *, first_week: int, last_week: int) -> Any:
-    """Sparse bool [H, P]: true where a household bought a candidate within the weeks, both included."""
-    bought = lines.filter(pl.col("week").is_between(first_week, last_week)).select("household_id", "product_id")
-    rows = pl.LazyFrame({"household_id": purchases.household_ids}).with_row_index("row")
-    columns = pl.LazyFrame({"product_id": purchases.product_ids}).with_row_index("column")
-    pairs = bought.unique().join(rows, on="household_id").join(columns, on="product_id").select("row", "column")
+def outcomes(lines: pl.LazyFrame, purchases: Purchases, *, begin: datetime, end: datetime) -> Any:
+    """Sparse bool [H, P]: true where a user bought a candidate from `begin` until before `end`."""
+    bought = lines.filter(pl.col("time").is_between(begin, end, closed="left")).select("user", "item")
+    rows = pl.LazyFrame({"user": purchases.user_ids}).with_row_index("row")
+    columns = pl.LazyFrame({"item": purchases.item_ids}).with_row_index("column")
+    pairs = bought.unique().join(rows, on="user").join(columns, on="item").select("row", "column")
     row, column = pairs.collect().to_numpy().T
-    shape = (len(purchases.household_ids), len(purchases.product_ids))
+    shape = (len(purchases.user_ids), len(purchases.item_ids))
     return csr_matrix((np.ones(len(row), bool), (row, column)), shape=shape)

@@ -1,4 +1,4 @@
-"""Why a product is in a household's list: its own purchases, or the purchase that speaks loudest for it."""
+"""Why an item is in a user's list: its own purchases, or the purchase that speaks loudest for it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import polars as pl
 if TYPE_CHECKING:
     from ecrec_assets.models.recommender.model import Recommender
 
-POPULAR = "popular with all households"
-UNKNOWN_HOUSEHOLD = "unknown household: popular with all households"
+POPULAR = "popular with all {buyers}"
+UNKNOWN_USER = "unknown {buyer}: popular with all {buyers}"
 
 
 def reasons(model: Recommender, rows: np.ndarray, columns: np.ndarray) -> pl.Series:
-    """One sentence for each place [b, k] of the lists `columns` of the households `rows`, row by row.
+    """One sentence for each place [b, k] of the lists `columns` of the users `rows`, row by row.
 
-    For a product bought before: how often and how long ago. For a new one: the bought product with the largest part in
+    For an item bought before: how often and how long ago. For a new one: the bought item with the largest part in
     its item score, a plain sum of EASE parts over the history and of popularity, or that popularity has the largest.
     """
     purchases = model.snapshot.purchases
@@ -25,12 +25,18 @@ def reasons(model: Recommender, rows: np.ndarray, columns: np.ndarray) -> pl.Ser
     baskets = purchases.matrix(purchases.baskets)[place, columns].toarray().ravel()
     last = purchases.matrix(purchases.last)[place, columns].toarray().ravel()
     source = _sources(model, rows, columns)
-    because = np.where(source < 0, -1, model.product_ids[source]).ravel()
-    facts = pl.DataFrame({"times": baskets.astype(np.int64), "days": last.astype(np.int64), "because": because})
-    return facts.select(_sentence()).to_series()
+    facts = pl.DataFrame(
+        {
+            "times": baskets.astype(np.int64),
+            "days": last.astype(np.int64),
+            "because": model.item_ids[np.maximum(source, 0).ravel()],
+            "popular": source.ravel() < 0,
+        }
+    )
+    return facts.select(_sentence(POPULAR.format(buyers=model.config.buyers))).to_series()
 
 
-def _sentence() -> pl.Expr:
+def _sentence(popular: str) -> pl.Expr:
     days = pl.col("days")
     ago = pl.when(days == 0).then(pl.lit("today")).when(days == 1).then(pl.lit("yesterday"))
     last = ago.otherwise(pl.format("{} days ago", days))
@@ -39,9 +45,9 @@ def _sentence() -> pl.Expr:
         .then(pl.format("bought {} times, last {}", "times", last))
         .when(pl.col("times") == 1)
         .then(pl.format("bought once, {}", last))
-        .when(pl.col("because") >= 0)
+        .when(~pl.col("popular"))
         .then(pl.format("because you bought {}", "because"))
-        .otherwise(pl.lit(POPULAR))
+        .otherwise(pl.lit(popular))
         .alias("reason")
     )
 

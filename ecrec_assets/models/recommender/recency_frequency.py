@@ -1,4 +1,4 @@
-"""The household's own rhythm: how often and how lately it bought a product, and whether it is due again."""
+"""The user's own rhythm: how often and how lately it bought an item, and whether it is due again."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ FEATURES = (
     "bought_this_year",
     "overdue",
     "bought_again",
-    "product_repeat_rate",
-    "product_households",
-    "product_recent",
+    "item_repeat_rate",
+    "item_users",
+    "item_recent",
     "visits",
     "recent_visits",
     "item_score",
@@ -26,14 +26,14 @@ FEATURES = (
 
 def recency_frequency(purchases: Purchases, popularity: Popularity) -> np.ndarray:
     """Decayed number of baskets, float32 [H, P]; popularity, too small to change an order, breaks ties."""
-    scores = np.tile(TIE_BREAK * popularity.households, (len(purchases.household_ids), 1))
-    scores[purchases.household, purchases.product] += purchases.decayed[:, SEASON]
+    scores = np.tile(TIE_BREAK * popularity.users, (len(purchases.user_ids), 1))
+    scores[purchases.user, purchases.item] += purchases.decayed[:, SEASON]
     return scores
 
 
 def rhythm_features(purchases: Purchases, popularity: Popularity, item_scores: np.ndarray) -> np.ndarray:
     """Float32 [n, len(FEATURES)] of the bought pairs; `item_scores` [n] are their EASE scores."""
-    household, product = purchases.household, purchases.product
+    user, item = purchases.user, purchases.item
     lately, season, year = np.log(purchases.decayed + 0.01).T
     columns = (
         lately,
@@ -41,11 +41,11 @@ def rhythm_features(purchases: Purchases, popularity: Popularity, item_scores: n
         year,
         _overdue(purchases),
         purchases.baskets > 1,
-        np.log(popularity.repeat_rate)[product],
-        np.log(popularity.households)[product],
-        np.log(popularity.recent + 0.1)[product],
-        np.log(purchases.visits)[household],
-        np.log(purchases.recent_visits + 0.1)[household],
+        np.log(popularity.repeat_rate)[item],
+        np.log(popularity.users)[item],
+        np.log(popularity.recent + 0.1)[item],
+        np.log(purchases.visits)[user],
+        np.log(purchases.recent_visits + 0.1)[user],
         item_scores,
     )
     return np.stack(columns, axis=1).astype(np.float32)

@@ -1,8 +1,12 @@
-"""A recommender on disk: `arrays.safetensors` and `recommender.json`; no pickle, so loading runs no code."""
+"""A recommender on disk: `arrays.safetensors` and `recommender.json`; no pickle, so loading runs no code.
+
+Ids of text stand in the JSON file, whole numbers among the arrays.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +24,10 @@ from ecrec_assets.models.recommender.popularity import Popularity
 from ecrec_assets.models.recommender.purchases import Purchases
 from ecrec_assets.models.recommender.snapshot import Snapshot
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS, FACTS = "arrays.safetensors", "recommender.json"
 PURCHASES = tuple(field.name for field in fields(Purchases))
+IDS = ("user_ids", "item_ids")  # text does not fit into safetensors
 
 
 class Parts(NamedTuple):
@@ -41,7 +46,8 @@ class ModelFileError(ValueError):
 def write(model: Parts, folder: Path) -> None:
     """Writes both files into `folder`, which is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({name: np.ascontiguousarray(array) for name, array in _arrays(model).items()}, folder / ARRAYS)
+    arrays = {name: array for name, array in _arrays(model).items() if array.dtype.kind != "U"}
+    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / ARRAYS)
     (folder / FACTS).write_text(json.dumps(_facts(model), indent=2) + "\n", encoding="utf-8")
 
 
@@ -50,7 +56,9 @@ def read(folder: Path) -> Parts:
     try:
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
         if facts.get("format") != FORMAT:
-            raise ModelFileError(f"{folder / FACTS}: format {facts.get('format')}, this version reads {FORMAT}")
+            raise ModelFileError(
+                f"{folder / FACTS}: format {facts.get('format')}, this version reads {FORMAT}; train it again"
+            )
         return _parts(load_file(folder / ARRAYS), facts)
     except (OSError, json.JSONDecodeError, KeyError, TypeError, SafetensorError) as error:
         raise ModelFileError(f"{folder} holds no complete recommender ({error}); train and write it again") from error
@@ -77,21 +85,31 @@ def _facts(model: Parts) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "config": model.config.model_dump(mode="json"),
-        "last_week": model.snapshot.last_week,
+        "until": model.snapshot.until.isoformat(),
         "as_of": model.snapshot.as_of.isoformat(),
         "ease_penalty": model.snapshot.ease.penalty,
         "rhythm_intercept": model.mix.rhythm.intercept,
         "discovery_intercept": model.mix.discovery.intercept,
         "threshold": model.calibrations.threshold,
+        "text_ids": {name: ids.tolist() for name, ids in _ids(model.snapshot.purchases) if ids.dtype.kind == "U"},
     }
 
 
+def _ids(purchases: Purchases) -> Iterator[tuple[str, np.ndarray]]:
+    return ((name, getattr(purchases, name)) for name in IDS)
+
+
 def _parts(arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> Parts:
+    texts = facts["text_ids"]
+
+    def array(name: str) -> np.ndarray:
+        return np.asarray(texts[name], dtype=np.str_) if name in texts else arrays[f"purchases.{name}"]
+
     ease = Ease(arrays["ease.kernel"], arrays["ease.learners"], arrays["ease.diagonal"], facts["ease_penalty"])
     snapshot = Snapshot(
-        last_week=facts["last_week"],
+        until=datetime.fromisoformat(facts["until"]),
         as_of=datetime.fromisoformat(facts["as_of"]),
-        purchases=Purchases(**{name: arrays[f"purchases.{name}"] for name in PURCHASES}),
+        purchases=Purchases(**{name: array(name) for name in PURCHASES}),
         popularity=Popularity(**{name: arrays[f"popularity.{name}"] for name in Popularity._fields}),
         ease=ease,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -17,40 +18,44 @@ from ecrec_assets.models.recommender.snapshot import NothingToLearn, Snapshot, t
 
 
 def train_recommender(
-    lines: pl.LazyFrame, products: pl.LazyFrame, *, config: RecommenderConfig, last_week: int
+    lines: pl.LazyFrame, items: pl.LazyFrame, *, config: RecommenderConfig, until: datetime
 ) -> Recommender:
-    """Learns from `lines` of weeks up to `last_week` and reads no other.
+    """Learns from `lines` before `until` (UTC) and reads no other; `items` is the catalogue.
 
-    The mix and its calibrations are fitted on what was known `horizon_weeks` earlier against what followed; then the
-    same features are taken at `last_week`. NothingToLearn when there is no candidate or nothing followed.
+    The mix and its calibrations are fitted on what was known `horizon_days` earlier against what followed; then the
+    same features are taken at `until`. NothingToLearn when there is no candidate or nothing followed.
     """
-    known = lines.filter(pl.col("week") <= last_week)
+    known = config.columns.of(lines).filter(pl.col("time") < until)
     with threadpool_limits(config.threads):
-        mix, calibrations = _learn(known, products, config, last_week)
-        now = take_snapshot(known, products, config, last_week=last_week)
+        mix, calibrations = _learn(known, items, config, until)
+        now = take_snapshot(known, items, config, until=until)
         return Recommender(config, now, mix, calibrations)
 
 
 def _learn(
-    lines: pl.LazyFrame, products: pl.LazyFrame, config: RecommenderConfig, last_week: int
+    lines: pl.LazyFrame, items: pl.LazyFrame, config: RecommenderConfig, until: datetime
 ) -> tuple[Mix, Calibrations]:
-    cut = last_week - config.horizon_weeks
-    earlier = take_snapshot(lines, products, config, last_week=cut)
-    bought = outcomes(lines, earlier.purchases, first_week=cut + 1, last_week=last_week)
+    cut = config.columns.days_after(until, -config.horizon_days)
+    earlier = take_snapshot(lines, items, config, until=cut)
+    afterwards = config.columns.known_before(lines, until)
+    bought = outcomes(afterwards, earlier.purchases, begin=cut, end=until)
     if bought.nnz == 0:
-        raise NothingToLearn(f"no household known up to week {cut} bought a candidate in weeks {cut + 1}-{last_week}")
+        raise NothingToLearn(
+            f"none of the {config.buyers} known before {cut:%Y-%m-%d %H:%M} bought a candidate in the "
+            f"{config.horizon_days} days from then on"
+        )
     mix = fit_mix(earlier, bought, config)
     return mix, _calibrate(earlier, mix, bought, config)
 
 
 def _calibrate(earlier: Snapshot, mix: Mix, bought: Any, config: RecommenderConfig) -> Calibrations:
-    """Counts every household x candidate pair, a block of households at a time."""
+    """Counts every user x candidate pair, a block of users at a time."""
     rhythm = discovery = NOTHING
     matrix = earlier.matrix
-    for rows in blocks(len(earlier.purchases.household_ids), config.block):
+    for rows in blocks(len(earlier.purchases.user_ids), config.block):
         raw = mixed(earlier, mix, rows, earlier.item_scores(rows, matrix), config)
         answer, new = bought[rows].toarray(), np.ones(raw.new.shape, dtype=bool)
-        new[raw.household, raw.product] = False
-        rhythm += count(raw.bought, answer[raw.household, raw.product])
+        new[raw.user, raw.item] = False
+        rhythm += count(raw.bought, answer[raw.user, raw.item])
         discovery += count(raw.new[new], answer[new])
     return fit_calibrations(rhythm, discovery)

@@ -5,7 +5,7 @@ import pytest
 
 from ecrec_assets.models.recommender.model import Recommender
 from ecrec_assets.models.recommender.train import train_recommender
-from tests.models.recommender.shop import LAST, shop_lines, shop_products, small_config
+from tests.models.recommender.shop import END, shop_lines, shop_products, small_config
 
 
 @pytest.fixture(scope="session")
@@ -20,4 +20,4 @@ def products() -> pl.DataFrame:
 
 @pytest.fixture(scope="session")
 def model(lines: pl.DataFrame, products: pl.DataFrame) -> Recommender:
-    return train_recommender(lines.lazy(), products.lazy(), config=small_config(), last_week=LAST)
+    return train_recommender(lines.lazy(), products.lazy(), config=small_config(), until=END)

@@ -26,7 +26,7 @@ def arrays(model: Recommender) -> dict[str, np.ndarray]:
 
 
 def assert_same(one: Recommender, other: Recommender) -> None:
-    assert (one.config, one.last_week, one.snapshot.as_of) == (other.config, other.last_week, other.snapshot.as_of)
+    assert (one.config, one.until, one.snapshot.as_of) == (other.config, other.until, other.snapshot.as_of)
     theirs = arrays(other)
     for name, array in arrays(one).items():
         assert array.dtype == theirs[name].dtype

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
+from ecrec_assets.models.recommender.columns import Columns
 from ecrec_assets.models.recommender.config import RecommenderConfig
 
 HOUSEHOLDS, PRODUCTS, WEEKS, LAST = 60, 40, 16, 12
 START = datetime(2017, 1, 2)
+END = START + timedelta(weeks=LAST)  # of training
 
 
 def shop_lines(seed: int = 3) -> pl.DataFrame:
@@ -41,5 +43,13 @@ def shop_products() -> pl.DataFrame:
 
 def small_config(**changes: object) -> RecommenderConfig:
     return RecommenderConfig.model_validate(
-        {"min_households": 2, "ease_penalty": 20, "pairs_kept": 0.5, "block": 16} | changes
+        {
+            "columns": Columns(zone="UTC"),
+            "min_buyers": 2,
+            "ease_penalty": 20,
+            "pairs_kept": 0.5,
+            "pairs_enough": 0,
+            "block": 16,
+        }
+        | changes
     )

@@ -28,14 +28,14 @@ def direct_weights(x: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_household_side_gives_the_papers_scores(seed: int, shape: tuple[int, int]) -> None:
     x = purchases(seed, *shape)
-    ease = fit_ease(csr_matrix(x), penalty=PENALTY, households=1000)
+    ease = fit_ease(csr_matrix(x), penalty=PENALTY, users=1000)
     np.testing.assert_allclose(ease.scores(csr_matrix(x), csr_matrix(x)), x @ direct_weights(x), atol=2e-5)
 
 
 def test_a_household_it_did_not_learn_from_is_scored_as_the_paper_would() -> None:
     x = purchases(1)
     learned = np.sort(np.argsort(-(x > 0).sum(axis=1), kind="stable")[:8])
-    ease = fit_ease(csr_matrix(x), penalty=PENALTY, households=8)
+    ease = fit_ease(csr_matrix(x), penalty=PENALTY, users=8)
     assert ease.learners.tolist() == learned.tolist()
     scores = ease.scores(csr_matrix(x), csr_matrix(x[learned]))
     np.testing.assert_allclose(scores, x @ direct_weights(x[learned]), atol=2e-5)
@@ -44,7 +44,7 @@ def test_a_household_it_did_not_learn_from_is_scored_as_the_paper_would() -> Non
 def test_contributions_are_the_weights_and_add_up_to_the_score() -> None:
     x = purchases(2)
     matrix = csr_matrix(x)
-    ease = fit_ease(matrix, penalty=PENALTY, households=1000)
+    ease = fit_ease(matrix, penalty=PENALTY, users=1000)
     new = np.flatnonzero(x[3] == 0)[:4]
     history = np.flatnonzero(x[3])
     columns = matrix.tocsc()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ecrec_assets.models.recommender.config import RecommenderConfig
 from ecrec_assets.models.recommender.mix import blocks, fit_head
 
 
@@ -33,3 +34,8 @@ def test_a_head_stays_finite_when_everybody_buys_and_when_there_is_nobody() -> N
 def test_blocks_hold_every_row_once() -> None:
     assert np.concatenate(blocks(7, 3)).tolist() == list(range(7))
     assert [len(rows) for rows in blocks(7, 3)] == [3, 3, 1]
+
+
+def test_a_small_shop_keeps_a_larger_share_of_its_pairs() -> None:
+    config = RecommenderConfig(pairs_kept=0.02, pairs_enough=1_000_000)
+    assert [config.share_of(pairs) for pairs in (2_400, 4_000_000, 59_000_000)] == [1.0, 0.25, 0.02]

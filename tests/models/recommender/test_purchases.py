@@ -11,10 +11,10 @@ from ecrec_assets.models.recommender.purchases import Purchases, count_purchases
 AS_OF = datetime(2017, 1, 31)
 EVENTS = pl.DataFrame(
     {
-        "household_id": [2, 2, 2, 1, 2, 2],
-        "product_id": [7, 7, 5, 7, 7, 99],
-        "basket_id": [20, 21, 21, 10, 21, 22],  # the fifth line repeats the second; product 99 is no candidate
-        "transaction_timestamp": [
+        "user": [2, 2, 2, 1, 2, 2],
+        "item": [7, 7, 5, 7, 7, 99],
+        "basket": [20, 21, 21, 10, 21, 22],  # the fifth line repeats the second; product 99 is no candidate
+        "time": [
             datetime(2017, 1, 1),
             datetime(2017, 1, 21),
             datetime(2017, 1, 21),
@@ -23,7 +23,7 @@ EVENTS = pl.DataFrame(
             datetime(2017, 1, 30),
         ],
     }
-).with_columns(pl.col("transaction_timestamp").cast(pl.Datetime("us")))
+).with_columns(pl.col("time").cast(pl.Datetime("us")))
 
 
 def counted(events: pl.DataFrame) -> Purchases:
@@ -33,10 +33,10 @@ def counted(events: pl.DataFrame) -> Purchases:
 
 def test_purchases_are_counted_by_hand() -> None:
     found = counted(EVENTS)
-    assert found.household_ids.tolist() == [1, 2]
+    assert found.user_ids.tolist() == [1, 2]
     assert found.start.tolist() == [0, 1, 3]
-    assert found.product.tolist() == [2, 0, 2]
-    assert found.household.tolist() == [0, 1, 1]
+    assert found.item.tolist() == [2, 0, 2]
+    assert found.user.tolist() == [0, 1, 1]
     assert found.baskets.tolist() == [1, 1, 2]
     assert found.last.tolist() == [0, 10, 10]
     assert found.first.tolist() == [0, 10, 30]
@@ -48,7 +48,7 @@ def test_purchases_are_counted_by_hand() -> None:
 def test_the_order_of_lines_and_repeated_events_change_nothing() -> None:
     shuffled = pl.concat([EVENTS, EVENTS]).sample(fraction=1, shuffle=True, seed=1)
     one, other = counted(EVENTS), counted(shuffled)
-    for name in ("household_ids", "start", "product", "baskets", "first", "last", "decayed", "visits", "recent_visits"):
+    for name in ("user_ids", "start", "item", "baskets", "first", "last", "decayed", "visits", "recent_visits"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
 
 
@@ -62,5 +62,5 @@ def test_taking_rows_keeps_each_household_whole() -> None:
 
 @pytest.mark.parametrize("baskets, weight", [(1, np.log(2)), (9, np.log(10))])
 def test_the_tenth_basket_weighs_less_than_the_second(baskets: int, weight: float) -> None:
-    one = pl.concat([EVENTS[:1].with_columns(basket_id=pl.lit(b, pl.Int64)) for b in range(baskets)])
+    one = pl.concat([EVENTS[:1].with_columns(basket=pl.lit(b, pl.Int64)) for b in range(baskets)])
     np.testing.assert_allclose(counted(one).weights(), [weight], rtol=1e-6)

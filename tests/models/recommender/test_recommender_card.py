@@ -21,6 +21,6 @@ def test_the_card_shows_the_figures_and_weights_it_was_given(model: Recommender)
     assert "| ndcg_at_20 | 0.3713 | 1,981 |" in card or "| ndcg_at_20 | 0.3712 | 1,981 |" in card
     assert "| mix | 0.3712 | 0.0500 |" in card
     assert "0.999" not in card
-    assert f"up to week {model.last_week}" in card and f"{len(model.product_ids):,} candidate products" in card
+    assert "before 2017-03-27 00:00" in card and f"{len(model.item_ids):,} candidate items" in card
     for name, weight in zip(FEATURES, model.mix.rhythm.weights, strict=True):
         assert f"| bought | {name} | {weight:+.3f} |" in card

@@ -11,7 +11,6 @@ from ecrec_assets.contracts.gate import audit
 from ecrec_assets.contracts.model import Contract
 from ecrec_assets.contracts.odcs import load_contract
 from ecrec_assets.evaluate.metric_table import SCHEMA
-from ecrec_assets.models.recommender.predict import SCHEMA as LISTS
 from ecrec_assets.settings import PROJECT
 from ecrec_assets.verdict import Verdict
 
@@ -112,7 +111,8 @@ def lists(households: int = 60) -> pl.DataFrame:
     whole = asked.join(places, how="cross").with_columns(
         chosen, score=-pl.col("rank").cast(pl.Float64), z=1 / (1 + pl.col("rank")), reason=pl.lit("bought once, today")
     )
-    return whole.select(list(LISTS)).cast(dict(LISTS))
+    schema = contract("recommendations/top_items").schema
+    return whole.select(list(schema)).cast(dict(schema))
 
 
 def lists_judged(frame: pl.DataFrame) -> set[str]:

@@ -11,7 +11,8 @@ import pytest
 from ecrec_assets.collect.complete_journey import read
 from ecrec_assets.contracts.gate import audit
 from ecrec_assets.contracts.odcs import load_contract
-from ecrec_assets.evaluate.recommender import RankingConfig, evaluate_recommender
+from ecrec_assets.evaluate.ranking_config import RankingConfig
+from ecrec_assets.evaluate.recommender import evaluate_recommender
 from ecrec_assets.models.recommender.config import RecommenderConfig
 from ecrec_assets.models.recommender.model import Recommender
 from ecrec_assets.models.recommender.train import train_recommender
@@ -20,6 +21,7 @@ from ecrec_assets.prepare.products import clean_products
 from ecrec_assets.settings import PROJECT
 
 MEGABYTE = 1 << 20
+END_OF_WEEK_48 = datetime(2017, 11, 27, 5)  # midnight in New York
 
 
 def purchases() -> pl.LazyFrame:
@@ -36,7 +38,7 @@ def purchases() -> pl.LazyFrame:
 def test_the_full_year_meets_the_contract_of_the_model_after_a_round_trip_to_disk(tmp_path: Path) -> None:
     lines, products = purchases(), clean_products(read("products")).collect().lazy()
     households = complete_households(lines, read("demographics"))
-    train_recommender(lines, products, config=RecommenderConfig(), last_week=48).save(tmp_path)
+    train_recommender(lines, products, config=RecommenderConfig(), until=END_OF_WEEK_48).save(tmp_path)
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 100 * MEGABYTE
     model = Recommender.load(tmp_path)
     report = evaluate_recommender(model, lines, households, products, RankingConfig(), model_run="full")

@@ -14,14 +14,14 @@ def test_a_saved_recommender_comes_back_the_same(model: Recommender, tmp_path: P
     model.save(tmp_path / "new" / "folder")
     loaded = Recommender.load(tmp_path / "new" / "folder")
     assert_same(model, loaded)
-    asked = [*model.household_ids, -1]
+    asked = [*model.user_ids, -1]
     assert loaded.recommend(asked, 20).equals(model.recommend(asked, 20))
 
 
 def test_a_model_is_two_files_without_code(model: Recommender, tmp_path: Path) -> None:
     model.save(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["arrays.safetensors", "recommender.json"]
-    assert json.loads((tmp_path / "recommender.json").read_text())["last_week"] == model.last_week
+    assert json.loads((tmp_path / "recommender.json").read_text())["until"] == "2017-03-27T00:00:00"
 
 
 @pytest.mark.parametrize("name", ["arrays.safetensors", "recommender.json"])
@@ -40,5 +40,5 @@ def test_another_format_is_refused(model: Recommender, tmp_path: Path) -> None:
     model.save(tmp_path)
     facts = json.loads((tmp_path / "recommender.json").read_text())
     (tmp_path / "recommender.json").write_text(json.dumps({**facts, "format": 99}))
-    with pytest.raises(ModelFileError, match="format 99, this version reads 1"):
+    with pytest.raises(ModelFileError, match="format 99, this version reads 2"):
         Recommender.load(tmp_path)

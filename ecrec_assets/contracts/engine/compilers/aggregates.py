@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import Any, Literal, cast
 
 import polars as pl
 
-from ecrec_assets.contracts.engine.compilers import classes, days, references
+from ecrec_assets.contracts.engine.compilers import (
+    balance,
+    classes,
+    days,
+    drift,
+    judgements,
+    label_noise,
+    moments,
+    order,
+    orphans,
+    references,
+)
 from ecrec_assets.contracts.engine.compilers.domain import Asked
-from ecrec_assets.contracts.engine.plan import Plan, Scalar
+from ecrec_assets.contracts.engine.compilers.order import nan_for_none, numbers
+from ecrec_assets.contracts.engine.plan import Distinct, Ordered, Plan, Scalar
 from ecrec_assets.contracts.engine.table import CannotCompile
 
-Interpolation = Literal["linear", "lower", "higher", "midpoint", "nearest"]
-INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
 REVEALING = {
     "column.min",
     "column.max",
@@ -32,16 +40,9 @@ def aggregate(metric: str, asked: Asked) -> Plan:
     if metric in REVEALING and asked.column in asked.table.private:
         raise CannotCompile(f"it would put values of the personal column {asked.column} into the report")
     plan = AGGREGATES[metric](asked)
-    if isinstance(plan, Scalar):
-        asked.table.check(plan.value)
+    if isinstance(plan, Scalar | Ordered):
+        asked.table.check(plan.value if isinstance(plan, Scalar) else plan.whole)
     return plan
-
-
-def numbers(asked: Asked) -> pl.Expr:
-    """The values present, of a column that can be summed. Polars would give null for a text, not an error."""
-    if not (asked.dtype.is_numeric() or asked.dtype == pl.Boolean):
-        raise CannotCompile(f"column {asked.column} is {asked.dtype}, which has no mean, sum or deviation")
-    return asked.present.cast(pl.Float64) if asked.dtype.is_decimal() else asked.present
 
 
 def minimum(asked: Asked) -> Plan:
@@ -56,12 +57,8 @@ def mean(asked: Asked) -> Plan:
     return Scalar(numbers(asked).mean())
 
 
-def median(asked: Asked) -> Plan:
-    return Scalar(numbers(asked).median())
-
-
 def deviation(asked: Asked) -> Plan:
-    return Scalar(numbers(asked).cast(pl.Float64).std(ddof=1), _nan_for_none)
+    return Scalar(numbers(asked).cast(pl.Float64).std(ddof=1), nan_for_none)
 
 
 def total(asked: Asked) -> Plan:
@@ -70,45 +67,22 @@ def total(asked: Asked) -> Plan:
     return Scalar((terms.cast(pl.Int64) if asked.dtype.is_integer() else terms).sum())
 
 
-def quantiles(asked: Asked) -> Plan:
-    how = asked.arguments.get("allow_relative_error") or "nearest"
-    if how not in INTERPOLATIONS:
-        raise CannotCompile(f"allow_relative_error must be one of {', '.join(INTERPOLATIONS)}")
-    at = nearest if how == "nearest" else _interpolated(cast("Interpolation", how))
-    found = pl.concat_list([at(numbers(asked), share) for share in asked.arguments["quantiles"]])
-    return Scalar(found, lambda values: [_nan_for_none(value) for value in values])
-
-
-def nearest(terms: pl.Expr, share: float) -> pl.Expr:
-    """Ties go to the even position, as numpy has it; polars rounds them up."""
-    place = ((terms.len().cast(pl.Float64) - 1) * share).round(mode="half_to_even").clip(0).cast(pl.Int64)
-    return terms.sort().get(place, null_on_oob=True)
-
-
-def _interpolated(how: Interpolation) -> Callable[[pl.Expr, float], pl.Expr]:
-    return lambda terms, share: terms.quantile(share, interpolation=how)
-
-
 def distinct_count(asked: Asked) -> Plan:
-    return Scalar(asked.present.n_unique())
+    return Distinct(asked.value, asked.domain.where, asked.dtype)
 
 
 def present_count(asked: Asked) -> Plan:
     return Scalar(asked.present.len())
 
 
-def _nan_for_none(value: Any) -> Any:
-    return math.nan if value is None else value
-
-
 AGGREGATES: dict[str, Callable[[Asked], Plan]] = {
     "column.min": minimum,
     "column.max": maximum,
     "column.mean": mean,
-    "column.median": median,
+    "column.median": order.median,
     "column.standard_deviation": deviation,
     "column.sum": total,
-    "column.quantile_values": quantiles,
+    "column.quantile_values": order.quantiles,
     "column.non_null_count": present_count,
     "column.distinct_values": classes.distinct,
     "column.distinct_values.count": distinct_count,
@@ -120,5 +94,14 @@ AGGREGATES: dict[str, Callable[[Asked], Plan]] = {
     "column.largest_class": classes.largest,
     "column.reference_coverage": references.coverage,
     "column.age_hours": days.age,
+    "column.stale_slices": moments.stale_slices,
+    "column.orphan_share": orphans.share,
+    "column.gini": balance.gini,
+    "column.effective_number": balance.effective_number,
+    "column.smallest_class": balance.smallest_class,
+    "column.judged_queries": judgements.coverage,
+    "column.psi": drift.stability,
+    "column.ks_distance": drift.distance,
+    "column.label_noise": label_noise.noise,
     "column.day_gaps": days.gaps,
 }

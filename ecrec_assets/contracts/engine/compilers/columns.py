@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import reduce
 from operator import and_
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -19,6 +19,13 @@ def value(table: Table, name: str) -> pl.Expr:
     """The column with NaN as null. CannotCompile when it may not be read."""
     column = pl.col(name)
     return column.fill_nan(None) if table.column(name).is_float() else column
+
+
+def leaf(dtype: pl.DataType) -> pl.DataType:
+    """The type of the values in lists of lists of … them; of any other column its own."""
+    while isinstance(dtype, pl.List | pl.Array):
+        dtype = cast("pl.DataType", dtype.inner)
+    return dtype
 
 
 def all_of(conditions: Iterable[pl.Expr]) -> pl.Expr:

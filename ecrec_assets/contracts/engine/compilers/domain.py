@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from ecrec_assets.contracts.engine.compilers.columns import all_of, value
+from ecrec_assets.contracts.engine.plan import present
 from ecrec_assets.contracts.engine.table import CannotCompile, Table
 
 Shape = Literal["column", "pair", "list"]
@@ -52,7 +53,7 @@ class Asked(NamedTuple):
     @property
     def present(self) -> pl.Expr:
         """The values of the column in the rows asked about, without nulls."""
-        return (self.value if self.domain.where is None else self.value.filter(self.domain.where)).drop_nulls()
+        return present(self.value, self.domain.where)
 
     @property
     def where(self) -> pl.Expr:

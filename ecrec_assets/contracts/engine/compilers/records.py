@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import cast
 
 import polars as pl
 
-from ecrec_assets.contracts.engine.compilers.columns import all_of, value
+from ecrec_assets.contracts.engine.compilers.columns import all_of, leaf, value
 from ecrec_assets.contracts.engine.compilers.domain import Asked
 from ecrec_assets.contracts.engine.plan import Repeats
 
@@ -42,8 +43,18 @@ def in_one_group(asked: Asked) -> pl.Expr:
 
 
 def finite(asked: Asked) -> pl.Expr:
-    floats = [pl.col(name) for name in asked.domain.columns if asked.table.column(name).is_float()]
-    return all_of(column.is_finite() | column.is_null() for column in floats)
+    """Every number, those in lists too."""
+    types = {name: asked.table.column(name) for name in asked.domain.columns}
+    return all_of(_finite(pl.col(name), dtype) for name, dtype in types.items() if leaf(dtype).is_float())
+
+
+def _finite(values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.Array):
+        values, dtype = values.arr.to_list(), pl.List(dtype.inner)
+    if isinstance(dtype, pl.List):
+        inside = _finite(pl.element(), cast("pl.DataType", dtype.inner))
+        return values.list.eval(inside).list.all().fill_null(value=True)
+    return values.is_finite() | values.is_null()
 
 
 def whole(asked: Asked) -> pl.Expr:

@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ecrec_assets.contracts.engine.compilers import expressions, records, references, texts, types, values
+from ecrec_assets.contracts.engine.compilers import (
+    broken_text,
+    expressions,
+    impressions,
+    moments,
+    records,
+    references,
+    splits,
+    texts,
+    types,
+    values,
+)
 from ecrec_assets.contracts.engine.compilers.domain import Asked
 from ecrec_assets.contracts.engine.plan import Mask, Repeats
 
@@ -68,4 +79,14 @@ ROW_METRICS: dict[str, RowMetric] = {
     "column_list.key": RowMetric(records.whole, records.surplus_key, skip_nulls=False),
     "rows.distinct": RowMetric(repeats=records.surplus_row, skip_nulls=False),
     "expression.holds": RowMetric(expressions.holds),
+    "rows.in_one_split": RowMetric(splits.in_one_split),
+    "rows.in_reference": RowMetric(splits.exist),
+    "rows.absent_from_reference": RowMetric(splits.absent),
+    "rows.impression_not_repeated": RowMetric(impressions.not_repeated),
+    "column_values.split_in_order": RowMetric(splits.splits_in_order),
+    "column_values.apart_from_reference": RowMetric(splits.apart),
+    "column_values.not_in_future": RowMetric(moments.not_in_future),
+    "column_values.follows_cause": RowMetric(moments.follows_cause),
+    "column_values.follows_cause_in_reference": RowMetric(moments.follows_cause_in_reference),
+    "column_values.clean_text": RowMetric(broken_text.clean),
 }

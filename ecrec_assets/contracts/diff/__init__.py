@@ -1,0 +1,1 @@
+"""Two states of a contract side by side: what changed, for whom it matters, and what it does to the data."""

@@ -1,0 +1,1 @@
+"""Drafts a contract from a table: one detector a file, every rule with the evidence it came from."""
