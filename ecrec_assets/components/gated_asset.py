@@ -18,7 +18,7 @@ from ecrec_assets.components.checks import check_results, check_specs
 from ecrec_assets.components.code_version import code_version
 from ecrec_assets.components.metadata import failure_metadata, outcome_metadata
 from ecrec_assets.components.partitions import weeks_of
-from ecrec_assets.components.publish import Outcome, fingerprint, published_as, write_audit_publish
+from ecrec_assets.components.publish import Outcome, fingerprint, published_as, reference_frames, write_audit_publish
 from ecrec_assets.contracts.model import Contract
 from ecrec_assets.lake.store import Lake
 from ecrec_assets.lake.version import Partition
@@ -120,14 +120,6 @@ def _outcome(
         partition=partition,
         reports=get_settings().reports,
     )
-
-
-def reference_frames(lake: Lake, contract: Contract, versions: Mapping[str, int]) -> dict[str, pl.LazyFrame]:
-    """The tables its rules look into, in the versions given; of itself the published version, where there is one."""
-    current = lake.current(contract.key)
-    own = {contract.key: current.number} if current else {}
-    known = {**own, **versions}
-    return {name: lake.read(name, version=known[name]) for name in reference_tables(contract) if name in known}
 
 
 def events(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from ecrec_assets.components.catalogue import reference_tables
 from ecrec_assets.contracts.model import Contract
 from ecrec_assets.lake.store import Lake
 from ecrec_assets.lake.version import Partition, Version
@@ -34,6 +35,14 @@ def published_as(lake: Lake, table: str, wanted: str, partition: Partition | Non
     if version is None or lake.fingerprint(table, partition) != wanted:
         return None
     return Outcome(lake.verdict(table, partition=partition), version, unchanged=True)
+
+
+def reference_frames(lake: Lake, contract: Contract, versions: Mapping[str, int]) -> dict[str, pl.LazyFrame]:
+    """The tables its rules look into, in the versions given; of itself the published version, where there is one."""
+    current = lake.current(contract.key)
+    own = {contract.key: current.number} if current else {}
+    known = {**own, **versions}
+    return {name: lake.read(name, version=known[name]) for name in reference_tables(contract) if name in known}
 
 
 def write_audit_publish(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ecrec_assets.components.catalogue import reference_tables
 from ecrec_assets.components.partitions import span
-from ecrec_assets.components.publish import Outcome, fingerprint, write_audit_publish
+from ecrec_assets.components.publish import Outcome, fingerprint, reference_frames, write_audit_publish
 from ecrec_assets.components.shop_reader import Reader
 from ecrec_assets.contracts.model import Contract
 from ecrec_assets.lake.store import Lake
@@ -83,7 +83,7 @@ def load(lake: Lake, recipe: Recipe, reader: Reader, asked: Partition, *, force:
         lambda: reader.read(part.first, part.last),
         inputs=versions,
         fingerprint=recipe.print_of("range"),
-        references={name: lake.read(name, version=number) for name, number in versions.items()},
+        references=reference_frames(lake, recipe.contract, versions),
         run_id=run_id,
         partition=part,
         fingerprints=prints,

@@ -18,10 +18,10 @@ CANNOT = {
     "ecrec": "",
     "pandas": "",
     "by hand": "no row numbers, examples or report",
-    "pandera": "mean, median, deviation, quantiles, maximum, sum and distinct counts only as checks written by hand",
+    "pandera": "no budget for missing values; mean, median, deviation, quantiles, sum, counts: checks written by hand",
     "pointblank": "median, quantiles, maximum of a column and distinct counts only as checks written by hand",
     "cuallee": "median, quantiles, deviation, sum and distinct counts only as equal to a known value; no text length",
-    "dataframely": "mean, median, deviation, quantiles, maximum, sum and counts only as rules written by hand",
+    "dataframely": "no budget for missing values; mean, median, deviation, quantiles, sum, counts: rules by hand",
 }
 
 
