@@ -23,6 +23,8 @@ FACTOR = 3.0
 FEW = 0.001  # of the rows: negative numbers that are rarer are taken for mistakes
 SCALE_ENDS = 0.01  # of the rows stand at both ends of a scale
 LONGEST_SCALE = 12
+LARGEST = 2**63 - 1
+EXACT = 2**53  # from here on a float is whole because it cannot be anything else
 
 
 def ranges(column: ColumnProfile, role: Role, *, private: bool) -> Iterator[Finding]:
@@ -101,8 +103,10 @@ def _digits(value: float) -> int:
 
 
 def _plain(column: ColumnProfile, value: float) -> int | float:
-    """Whole where the column is; a bound is moved outwards, never inwards."""
-    if column.dtype.is_integer() or float(value).is_integer():
+    """Whole where the column is; a bound is moved outwards, never inwards, but not beyond what 64 bits hold."""
+    if column.dtype.is_integer():
+        return max(-LARGEST, min(LARGEST, math.floor(value)))
+    if float(value).is_integer() and abs(value) < EXACT:
         return math.floor(value)
     return float(f"{value:.6g}")
 

@@ -233,5 +233,5 @@ def _line(value: Any) -> str:
 
 
 def _short(value: Any) -> Any:
-    """`9.0` is written 9; YAML 1.1 would read 1e+16 as text."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    """`9.0` is written 9; a float too large to be exact stays one."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from ecrec_assets.contracts.draft.draft import draft
@@ -46,6 +46,9 @@ def tables(draw: st.DrawFn) -> pl.DataFrame:
     phases=[Phase.explicit, Phase.generate],  # each example is a whole audit: making it small takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+@example(pl.DataFrame({"price": [-2.5e297, 4e16, None, 6.5e-107] * 10}))
+@example(pl.DataFrame({"qty": [2**62, -(2**62), 5, 1] * 10}))
+@example(pl.DataFrame({"qty": [1e16, 2e17, 3e18, 5e15] * 10}))
 @given(tables())
 def test_its_draft_loads_and_holds_on_it(frame: pl.DataFrame) -> None:
     found = draft(frame.lazy(), key="raw/any", now=NOW)
