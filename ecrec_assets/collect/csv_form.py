@@ -5,15 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from ecrec_assets.collect.errors import CollectError
+from ecrec_assets.collect.file_chunks import chunks
 
 SEPARATORS = (",", ";", "\t", "|")
-CHUNK = 1 << 20
 HEAD_LINES = 50
 UNDEFINED_IN_1252 = b"\x81\x8d\x8f\x90\x9d"
 NAMES = {
@@ -54,7 +52,7 @@ def _encoding(path: Path) -> str:
     """UTF-8 where every byte fits; else Windows-1252 where bytes only it uses occur, else Latin-1."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     valid, high, start = True, b"", b""
-    for chunk in _chunks(path):
+    for chunk in chunks(path):
         start = start or chunk[:4]
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
@@ -96,17 +94,4 @@ def open_text(path: Path, encoding: str) -> TextIO:
 
 def as_utf8(path: Path, encoding: str) -> bytes:
     """The whole file in UTF-8, in memory."""
-    return b"".join(_chunks(path)).decode(encoding).encode()
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    try:
-        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise CollectError(path, f"is a damaged gzip file ({error})", "Copy it again from its source.") from error
-    except OSError as error:
-        raise CollectError(
-            path, f"cannot be read ({error.strerror or error})", "Check the disk and the rights."
-        ) from error
+    return b"".join(chunks(path)).decode(encoding).encode()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import gzip
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from ecrec_assets.collect.errors import CollectError
+from ecrec_assets.collect.file_chunks import chunks
 
-CHUNK = 1 << 20
 ICONV = "Save it as UTF-8, for example with 'iconv -f {} -t UTF-8 old.csv > new.csv'."
 
 
@@ -21,7 +18,7 @@ def check_text(path: Path, *, max_bytes: int) -> None:
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     read, blank = 0, True
-    for chunk in _chunks(path):
+    for chunk in chunks(path):
         kept = len(decoder.getstate()[0])
         try:
             text = decoder.decode(chunk)
@@ -36,19 +33,6 @@ def check_text(path: Path, *, max_bytes: int) -> None:
         raise CollectError(path, "is empty", "A table without rows still needs its header line.")
     if decoder.getstate()[0]:
         raise _not_utf8(path, read - len(decoder.getstate()[0]), b"")
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise CollectError(path, f"is a damaged gzip file ({error})", "Copy it again from its source.") from error
-    except OSError as error:
-        raise CollectError(
-            path, f"cannot be read ({error.strerror or error})", "Check the disk and the rights."
-        ) from error
 
 
 def _not_utf8(path: Path, offset: int, start: bytes) -> CollectError:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ecrec_assets.collect import text_check
+from ecrec_assets.collect import file_chunks
 from ecrec_assets.collect.errors import CollectError
 from ecrec_assets.collect.text_check import check_text
 
@@ -40,7 +40,7 @@ def test_utf16_is_recognised(tmp_path: Path, encoding: str) -> None:
 def test_the_byte_is_right_when_a_character_straddles_two_chunks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text_check, "CHUNK", 4)
+    monkeypatch.setattr(file_chunks, "CHUNK", 4)
     check_text(_file(tmp_path, "abcé,defé".encode()), max_bytes=PLENTY)
     with pytest.raises(CollectError, match="byte 3 "):
         check_text(_file(tmp_path, b"abc\xc3(def"), max_bytes=PLENTY)
