@@ -73,6 +73,8 @@ WORDS = {
     "tolerance_seconds": "give or take {} s",
     "within_seconds": "not again within {} s",
     "kinds": "free of {}",
+    "types": "IOB2 tags of {}",
+    "token_column": "one a word of {}",
     "slice_column": "in every {}",
     "max_gini": "Gini at most {}",
     "min_number": "at least {} effective classes",

@@ -42,13 +42,18 @@ class Repeats:
 
 @dataclass(frozen=True)
 class Mask:
-    """The rows that break one rule: those where `broken` is true (it is never null), and those that repeat."""
+    """The rows that break one rule: those where `broken` is true (it is never null), and those that repeat.
+
+    `tell` says of a failing row, given its `columns` and those `beside`, what is wrong; without it its value is shown.
+    """
 
     key: str
     columns: tuple[str, ...]
     broken: pl.Expr
     repeats: Repeats | None = None
     shape: Literal["column", "pair", "list"] = "column"
+    beside: tuple[str, ...] = ()
+    tell: Callable[[Mapping[str, Any]], str] | None = None
 
 
 def present(value: pl.Expr, where: pl.Expr | None) -> pl.Expr:

@@ -63,6 +63,7 @@ OWN: dict[str, Keys] = {
         ("key_column", "reference", "reference_key", "reference_column", "tolerance_seconds", "cause_required"),
     ),
     "column_values.clean_text": Keys(COLUMN, ("kinds",)),
+    "column_values.iob2": Keys(COLUMN, ("types", "token_column")),
     "column.stale_slices": Keys(COLUMN, ("slice_column", "max_age_hours", "as_of", "slices")),
     "column.orphan_share": Keys(COLUMN, ("reference", "reference_column", "of")),
     "column.gini": Keys(COLUMN, ("weight_column", "reference", "reference_column")),

@@ -22,7 +22,8 @@ class Table:
     """One candidate and what its rules may look at besides it.
 
     `withheld` names columns no rule may read, with the reason (the schema rule failed on them). Values of `private`
-    columns never leave the engine. `surplus` keeps the row numbers of repeated keys, found once and used again.
+    columns never leave the engine. `untyped` columns come from pandas and hold no value, so nobody knows their type.
+    `surplus` keeps the row numbers of repeated keys, found once and used again.
     """
 
     frame: pl.LazyFrame
@@ -30,6 +31,7 @@ class Table:
     withheld: dict[str, str] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
+    untyped: frozenset[str] = frozenset()
     now: datetime | None = None
     sizes: Sizes = field(default_factory=Sizes)
     surplus: dict[str, pl.Series] = field(default_factory=dict)

@@ -35,11 +35,13 @@ from ecrec_assets.contracts.expectations.schema_matches import ExpectTableSchema
 from ecrec_assets.contracts.expectations.slices_fresh import ExpectEverySliceToBeFresh
 from ecrec_assets.contracts.expectations.smallest_class import ExpectSmallestClassCountToBeAtLeast
 from ecrec_assets.contracts.expectations.splits_in_order import ExpectSplitsToFollowInTime
+from ecrec_assets.contracts.expectations.tags_iob2 import ExpectColumnTagsToBeIob2
 
 __all__ = [
     "ExpectColumnListToBeAKey",
     "ExpectColumnListValuesToBeFinite",
     "ExpectColumnMaxToBeRecent",
+    "ExpectColumnTagsToBeIob2",
     "ExpectColumnTimesToBeApartFromReference",
     "ExpectColumnValuesToBeCleanText",
     "ExpectColumnValuesToBeInOneGroup",

@@ -94,7 +94,8 @@ def _asked(frame: pd.DataFrame, domain_kwargs: Mapping[str, Any], value_kwargs: 
     columns = [name for name in frame.columns if name in named] if wanted else list(frame.columns)
     around = _beside.get() or Beside()
     read = as_polars(frame[columns])
-    table = Table((whole(read) if wanted else read).lazy(), around.references, now=around.now)
+    untyped = frozenset(name for name in columns if frame[name].dtype == object and frame[name].isna().all())
+    table = Table((whole(read) if wanted else read).lazy(), around.references, untyped=untyped, now=around.now)
     return Asked(table, domain_of(dict(domain_kwargs), None), dict(value_kwargs))
 
 

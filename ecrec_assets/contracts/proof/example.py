@@ -93,6 +93,8 @@ def narrowed(allowed: Allowed, rule: Rule) -> Allowed:
             return replace(allowed, key=True)
         case "expect_column_unique_value_count_to_be_between":
             return replace(allowed, most=kwargs.get("max_value"))
+        case "expect_column_tags_to_be_iob2":
+            return replace(allowed, entries=("O", *(f"B-{name}" for name in kwargs.get("types") or ("label",))))
     return allowed
 
 
@@ -167,6 +169,10 @@ def _fitted(contract: Contract, rows: pl.DataFrame, now: datetime, random: Rando
             left, right = pl.col(rule.kwargs["column_A"]), pl.col(rule.kwargs["column_B"])
             high, low = pl.max_horizontal(left, right), pl.min_horizontal(left, right)
             rows = rows.with_columns(high.alias(rule.kwargs["column_A"]), low.alias(rule.kwargs["column_B"]))
+        if rule.expectation == "expect_column_tags_to_be_iob2" and rule.kwargs.get("token_column") in rows.columns:
+            words, tags = pl.col(rule.kwargs["token_column"]), pl.col(rule.kwargs["column"])
+            outside = words.list.eval(pl.element().is_null().replace_strict({False: "O", True: "O"}))
+            rows = rows.with_columns(tags.list.concat(outside).list.head(words.list.len()))
     return rows
 
 

@@ -16,13 +16,14 @@ WORDS = ("apple", "bread", "cheese", "dates", "eggs", "flour", "grapes", "honey"
 
 @dataclass(frozen=True)
 class Allowed:
-    """What the rules about one column leave. `newest` is the latest time that makes sense."""
+    """What the rules about one column leave. `newest` is the latest time that makes sense, `entries` are of lists."""
 
     dtype: pl.DataType
     newest: datetime
     key: bool = False
     empty: bool = False
     members: tuple[Any, ...] = ()
+    entries: tuple[str, ...] = ()
     pattern: str | None = None
     low: Any = None
     high: Any = None
@@ -96,7 +97,9 @@ def _naive(moment: Any) -> datetime:
 
 def _lists(allowed: Allowed, count: int, random: Random) -> list[list[Any]]:
     shortest, longest = allowed.shortest or 1, allowed.longest or max(allowed.shortest or 1, 4)
-    inner: Callable[[], Any] = random.random if "Float" in str(allowed.dtype) else lambda: random.choice(WORDS)
+    inner: Callable[[], Any] = (
+        random.random if "Float" in str(allowed.dtype) else lambda: random.choice(allowed.entries or WORDS)
+    )
     return [[inner() for _ in range(random.randint(shortest, min(longest, shortest + 3)))] for _ in range(count)]
 
 

@@ -234,6 +234,18 @@ def _other_group(kwargs: dict[str, Any], _: pl.Schema) -> Iterator[RowDefect]:
     yield copied((column,), f"{column} of a row in another {group}")
 
 
+def _wrong_tags(kwargs: dict[str, Any], schema: pl.Schema) -> Iterator[RowDefect]:
+    column = kwargs["column"]
+    dtype, own = schema[column], pl.col(column)
+    tags = {"B-planted": "a label nobody knows"} if kwargs.get("types") else {"planted": "a tag of no form"}
+    tags |= {f"I-{(kwargs.get('types') or ['x'])[0]}": "a span that nothing begins"}
+    for tag, what in tags.items():
+        first = pl.concat_list(pl.lit(tag), own.list.slice(1))
+        yield changed(column, first, dtype, f"{column} starting with {tag}, {what}")
+    if kwargs.get("token_column"):
+        yield changed(column, own.list.head(own.list.len() - 1), dtype, f"{column} one tag short")
+
+
 Fitting = Callable[[dict[str, Any], pl.Schema], Iterator[RowDefect]]
 FITTING: dict[str, Fitting] = {
     "expect_column_values_to_not_be_null": _missing,
@@ -254,4 +266,5 @@ FITTING: dict[str, Fitting] = {
     "expect_column_pair_values_a_to_be_greater_than_b": _unlike_pair,
     "expect_column_values_to_exist_in_reference": _unknown_key,
     "expect_column_values_to_be_in_one_group": _other_group,
+    "expect_column_tags_to_be_iob2": _wrong_tags,
 }

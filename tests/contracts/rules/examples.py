@@ -20,6 +20,17 @@ FRAME = pl.DataFrame(
         "label": ["x", "y", "x", "y", "x", "y", "x", "y"],
         "p_x": [0.9, 0.2, 0.7, 0.1, 0.8, 0.3, 0.6, 0.4],
         "p_y": [0.1, 0.8, 0.3, 0.9, 0.2, 0.7, 0.4, 0.6],
+        "words": [["red", "shoe"], ["shoe"], ["shoe", "rack"], ["red"], ["a"], ["shoe", "a"], ["rack"], None],
+        "tags": [
+            ["B-color", "B-item"],
+            ["I-item"],
+            ["B-item", "I-item"],
+            ["O", "O"],
+            ["B-size"],
+            ["O", None],
+            ["O"],
+            None,
+        ],
     }
 )
 PUBLISHED = pl.DataFrame(
@@ -33,6 +44,7 @@ PUBLISHED = pl.DataFrame(
 REFERENCE = "raw/other"
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
+    "expect_column_tags_to_be_iob2": {"column": "tags", "types": ["item", "color"], "token_column": "words"},
     "expect_column_list_to_be_a_key": {"column_list": ["user", "item"]},
     "expect_column_list_values_to_be_finite": {"column_list": ["price", "p_x"]},
     "expect_column_max_to_be_recent": {"column": "at", "max_age_hours": 48, "as_of": "2017-02-09"},

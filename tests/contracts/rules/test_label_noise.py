@@ -8,7 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from ecrec_assets.prepare.label_noise.report import label_report
 from tests.contracts.rules.on_both import on_polars
+from tests.prepare.label_noise.judged import TAGS, judged
 
 NAME = "expect_label_noise_to_be_at_most"
 
@@ -98,3 +100,15 @@ def test_few_rows_are_not_judged() -> None:
     found = on_polars(NAME, frame_of(*predictions(3, 3, 0.5, rows=50)), **arguments_of(3, max_share=0))
     assert found.success
     assert found.observed["note"] == "not judged: 50 rows are fewer than 100"
+
+
+def test_words_judged_out_of_fold_can_be_asked_for_few_wrong_labels() -> None:
+    right = [(f"r{i}", "red shoes", "B-color B-item", "B-color B-item") for i in range(90)]
+    wrong = [(f"w{i}", "blue lamp", "B-item B-item", "B-color B-item") for i in range(10)]
+    report = label_report(*judged(*right, *wrong), tags=TAGS).collect()
+    asked = {"column": "given", "probabilities": "probabilities", "classes": list(TAGS)}
+    found = on_polars(NAME, report, **asked, max_share=0.06)
+    assert found.success
+    assert found.observed["share"] == pytest.approx(0.05)
+    assert found.observed["most"] == {"B-item -> B-color": pytest.approx(0.05)}
+    assert not on_polars(NAME, report, **asked, max_share=0.04).success

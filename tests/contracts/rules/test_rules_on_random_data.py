@@ -34,6 +34,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "grade": _gaps(st.integers(0, 3)),
     "label": _gaps(st.sampled_from(["x", "y"])),
     "p_x": chance,
+    "words": _gaps(st.lists(st.sampled_from(["red", "shoe"]), max_size=3)),
+    "tags": _gaps(
+        st.lists(_gaps(st.sampled_from(["O", "B-item", "I-item", "B-color", "I-color", "B-size", "item"])), max_size=3)
+    ),
 }
 
 

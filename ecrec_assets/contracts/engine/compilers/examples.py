@@ -36,10 +36,13 @@ def _limit(shown: Format) -> int:
     return min(shown["partial_unexpected_count"], MOST_RECORDS)
 
 
-def _values(_: Table, mask: Mask, columns: tuple[str, ...], shown: Format) -> Plan:
+def _values(table: Table, mask: Mask, columns: tuple[str, ...], shown: Format) -> Plan:
     """Values of one column, pairs of two, a mapping for a list of columns."""
     if not columns:
         return Known([])
+    if tell := mask.tell:
+        beside = tuple(name for name in mask.beside if name not in table.private)
+        return Examples(mask, (*columns, *beside), lambda rows: [tell(row) for row in rows.to_dicts()], _limit(shown))
     return Examples(mask, columns, _shape_of(mask, columns), _limit(shown))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from ecrec_assets.contracts.engine.compilers import (
     records,
     references,
     splits,
+    tag_lists,
     texts,
     types,
     values,
@@ -24,11 +26,16 @@ from ecrec_assets.contracts.engine.plan import Mask, Repeats
 
 
 class RowMetric(NamedTuple):
-    """`meets` is true on good rows; `repeats` finds rows that occur more than once. Either may be absent."""
+    """`meets` is true on good rows; `repeats` finds rows that occur more than once. Either may be absent.
+
+    `tell` says in words what is wrong with a failing row; it also gets the columns of the arguments in `beside`.
+    """
 
     meets: Callable[[Asked], pl.Expr] | None = None
     repeats: Callable[[Asked], Repeats] | None = None
     skip_nulls: bool = True
+    beside: tuple[str, ...] = ()
+    tell: Callable[[Asked, Mapping[str, Any]], str] | None = None
 
 
 def mask(metric: str, key: str, asked: Asked) -> Mask:
@@ -43,7 +50,10 @@ def mask(metric: str, key: str, asked: Asked) -> Mask:
     broken = broken if rows is None else broken & rows
     repeats = row_metric.repeats(asked) if row_metric.repeats else None
     table.check(broken, *([repeats.digest, repeats.exact] if repeats else ()))
-    return Mask(key, asked.domain.columns or tuple(table.visible), broken, repeats, asked.domain.shape)
+    columns = asked.domain.columns or tuple(table.visible)
+    beside = tuple(asked.arguments[name] for name in row_metric.beside if asked.arguments.get(name))
+    tell = partial(row_metric.tell, asked) if row_metric.tell else None
+    return Mask(key, columns, broken, repeats, asked.domain.shape, beside, tell)
 
 
 def asked_rows(metric: str, asked: Asked) -> pl.Expr:
@@ -89,4 +99,5 @@ ROW_METRICS: dict[str, RowMetric] = {
     "column_values.follows_cause": RowMetric(moments.follows_cause),
     "column_values.follows_cause_in_reference": RowMetric(moments.follows_cause_in_reference),
     "column_values.clean_text": RowMetric(broken_text.clean),
+    "column_values.iob2": RowMetric(tag_lists.iob2, beside=("token_column",), tell=tag_lists.told),
 }
