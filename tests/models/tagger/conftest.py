@@ -11,9 +11,10 @@ import torch
 from transformers import AutoTokenizer, BertConfig, BertForTokenClassification
 
 from ecrec_assets.models.tagger.base import bundled_checkpoint
-from ecrec_assets.models.tagger.labels import TAG_IDS, TAGS
+from ecrec_assets.models.tagger.labels import LabelSet
 from ecrec_assets.models.tagger.model import Network, save
 
+LABELS = LabelSet(("Item", "Category", "Price"))
 ITEMS = ("apple pie", "corn", "dog food", "green tea", "soap", "potato chips", "rice", "white bread")
 PRICES = (["cheap"], ["under", "$3"], ["2", "for", "5", "dollars"])
 
@@ -35,24 +36,28 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def tiny_network() -> Network:
+def tiny_network(layers: int = 1) -> Network:
     tokenizer = AutoTokenizer.from_pretrained(str(bundled_checkpoint()))
     config = BertConfig(
         vocab_size=len(tokenizer),
         hidden_size=32,
-        num_hidden_layers=1,
+        num_hidden_layers=layers,
         num_attention_heads=2,
         intermediate_size=64,
-        id2label=dict(enumerate(TAGS)),
-        label2id=dict(TAG_IDS),
+        id2label=dict(enumerate(LABELS.tags)),
+        label2id=dict(LABELS.ids),
     )
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        return Network(BertForTokenClassification(config).eval(), tokenizer)
+        return Network(BertForTokenClassification(config).eval(), tokenizer, LABELS)
 
 
 @pytest.fixture
 def tiny_queries() -> pl.LazyFrame:
+    return queries_of_a_shop()
+
+
+def queries_of_a_shop() -> pl.LazyFrame:
     """64 training and 16 validation queries: an item, then a price."""
     rows = [
         (split, [*item.split(), *price], [*_tags(item.split(), "Item"), *_tags(price, "Price")])

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from ecrec_assets.models.tagger.batches import Example, encode, ordered_batches, shuffled_batches
-from ecrec_assets.models.tagger.labels import IGNORED, TAG_IDS
+from ecrec_assets.models.tagger.batches import SPECIAL, Example, encode, ordered_batches, padded, shuffled_batches
 from tests.models.tagger.conftest import tiny_network
 
 
@@ -15,19 +14,17 @@ def tokenizer() -> Any:
     return tiny_network().tokenizer
 
 
-def test_only_the_first_piece_of_a_word_has_a_label(tokenizer: Any) -> None:
-    [example] = encode(tokenizer, [["worcestershyre", "sauce"]], [["B-Item", "I-Item"]], most_pieces=64)
+def test_every_piece_knows_its_word_and_every_word_its_first_piece(tokenizer: Any) -> None:
+    [example] = encode(tokenizer, [["worcestershyre", "sauce"]], most_pieces=64)
     pieces = tokenizer.convert_ids_to_tokens(example.pieces)
-    assert pieces[0] == "[CLS]"
-    assert pieces[-1] == "[SEP]"
+    assert (pieces[0], pieces[-2], pieces[-1]) == ("[CLS]", "sauce", "[SEP]")
     assert len(pieces) > 4
-    labelled = [(piece, label) for piece, label in zip(pieces, example.labels, strict=True) if label != IGNORED]
-    assert labelled == [(pieces[1], TAG_IDS["B-Item"]), ("sauce", TAG_IDS["I-Item"])]
-    assert [example.pieces[first] for first in example.firsts] == [example.pieces[1], example.pieces[-2]]
+    assert example.firsts == [1, len(pieces) - 2]
+    assert example.word_of == [SPECIAL, *[0] * (len(pieces) - 3), 1, SPECIAL]
 
 
-def test_words_that_do_not_fit_have_no_piece_and_no_label(tokenizer: Any) -> None:
-    [example] = encode(tokenizer, [["milk"] * 10], [["O"] * 10], most_pieces=8)
+def test_words_that_do_not_fit_have_no_piece(tokenizer: Any) -> None:
+    [example] = encode(tokenizer, [["milk"] * 10], most_pieces=8)
     assert len(example.pieces) == 8
     assert example.firsts == [1, 2, 3, 4, 5, 6, -1, -1, -1, -1]
 
@@ -37,8 +34,18 @@ def test_a_word_of_a_zero_width_mark_only_has_no_piece(tokenizer: Any) -> None:
     assert example.firsts == [1, -1, 2]
 
 
+@pytest.mark.parametrize(("mean", "of_first"), [(False, [0, 1, 0, 0, 0]), (True, [0, 0.5, 0.5, 0, 0])])
+def test_a_word_is_its_first_piece_or_the_mean_of_its_pieces(mean: bool, of_first: list[float]) -> None:
+    data = [Example([101, 7, 8, 9, 102], [SPECIAL, 0, 0, 1, SPECIAL], [1, 3]), Example([101, 102], [SPECIAL] * 2, [-1])]
+    batch = padded(data, [0, 1], 0, mean=mean)
+    assert batch.words[0].tolist() == [of_first, [0, 0, 0, 1, 0]]
+    assert batch.words[1].sum() == 0
+    assert batch.lengths.tolist() == [2, 1]
+    assert batch.blank.tolist() == [[False, False], [True, False]]
+
+
 def examples(lengths: list[int]) -> list[Example]:
-    return [Example([1] * n, [IGNORED] * n, []) for n in lengths]
+    return [Example([1] * n, [SPECIAL] * n, []) for n in lengths]
 
 
 def test_a_batch_is_as_long_as_its_own_longest_query() -> None:

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from ecrec_assets.models.tagger import model
-from ecrec_assets.models.tagger.labels import TAGS
 from ecrec_assets.models.tagger.model import TaggerFolderError, has_native_bf16, load, threads, uses_bf16
+from tests.models.tagger.conftest import LABELS
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def folder(tiny_base: Path, tmp_path: Path) -> Path:
 
 def test_the_labels_stand_in_the_configuration(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text())
-    assert tuple(config["id2label"][str(i)] for i in range(7)) == TAGS
-    assert load(folder).model.config.label2id["B-Price"] == TAGS.index("B-Price")
+    assert tuple(config["id2label"][str(i)] for i in range(7)) == LABELS.tags
+    assert load(folder).model.config.label2id["B-Price"] == LABELS.tags.index("B-Price")
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json"])

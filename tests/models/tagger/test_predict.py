@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecrec_assets.models.tagger.labels import TAGS, may_follow
+from ecrec_assets.models.tagger.labels import may_follow
 from ecrec_assets.models.tagger.predict import MOST_CHARACTERS, MOST_WORDS, TaggedQuery, Tagger
-from tests.models.tagger.conftest import tiny_network
+from tests.models.tagger.conftest import LABELS, tiny_network
 
 TAGGER = Tagger(tiny_network(), precision="fp32")
 
@@ -17,7 +17,7 @@ TAGGER = Tagger(tiny_network(), precision="fp32")
 def check(text: str, answer: TaggedQuery) -> None:
     """What holds for every string."""
     assert len(answer.tokens) == len(answer.tags) <= MOST_WORDS
-    assert set(answer.tags) <= set(TAGS)
+    assert set(answer.tags) <= set(LABELS.tags)
     assert all(may_follow(before, tag) for before, tag in zip([None, *answer.tags], answer.tags, strict=False))
     assert len(answer.spans) == sum(tag.startswith("B-") for tag in answer.tags)
     for span in answer.spans:

@@ -13,11 +13,13 @@ import pytest
 
 from ecrec_assets.collect import complete_journey
 from ecrec_assets.models.tagger.base import bundled_checkpoint
+from ecrec_assets.models.tagger.config import TaggerConfig
 from ecrec_assets.models.tagger.model import from_base
 from ecrec_assets.models.tagger.predict import TaggedQuery, Tagger
-from ecrec_assets.models.tagger.train import TaggerConfig, train
+from ecrec_assets.models.tagger.train import train
 from ecrec_assets.prepare.products import clean_products
 from ecrec_assets.prepare.queries import weak_queries
+from tests.models.tagger.conftest import LABELS
 
 EXPECTED: dict[str, list[str]] = {
     "cheap shredded cheese under $3": ["Price:cheap", "Item:shredded cheese", "Price:under $3"],
@@ -70,7 +72,9 @@ def tagger(tmp_path_factory: pytest.TempPathFactory) -> Tagger:
     price = ((pl.col("sales_value") - pl.col("coupon_disc")) / pl.col("quantity")).median()
     prices = lines.group_by("product_id").agg(price.alias("price"))
     queries = weak_queries(clean_products(complete_journey.read("products")), prices, count=12_000, seed=1)
-    trained = train(queries, TaggerConfig(), base=bundled_checkpoint(), folder=tmp_path_factory.mktemp("tagger"))
+    trained = train(
+        queries, TaggerConfig(), types=LABELS.types, base=bundled_checkpoint(), folder=tmp_path_factory.mktemp("tagger")
+    )
     return Tagger.load(trained.folder)
 
 
@@ -106,4 +110,4 @@ def test_a_number_is_a_price_only_where_money_is_meant(tagger: Tagger, query: st
 
 
 def test_an_untrained_tagger_fails_these_queries(tmp_path: Path) -> None:
-    assert sum(right(Tagger(from_base(bundled_checkpoint()))).values()) <= 2
+    assert sum(right(Tagger(from_base(bundled_checkpoint(), LABELS))).values()) <= 2

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -11,12 +12,20 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from ecrec_assets.models.tagger.config import TaggerConfig
 from ecrec_assets.models.tagger.predict import Tagger
-from ecrec_assets.models.tagger.train import TaggerConfig, train
+from ecrec_assets.models.tagger.train import train
+from tests.models.tagger.conftest import LABELS
 
+TYPES = LABELS.types
 CONFIG = TaggerConfig(
     epochs=3, batch_size=8, learning_rate=0.01, threads=1, seed=5, precision="fp32", train_embeddings=True
 )
+
+
+def noted(steps: list[int]) -> Callable[[int, int], None]:
+    """A callback that notes the number of each step."""
+    return lambda step, _: steps.append(step)
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
@@ -36,6 +45,7 @@ def test_training_learns_and_writes_a_folder_that_loads(
     trained = train(
         tiny_queries,
         config,
+        types=TYPES,
         base=tiny_base,
         folder=tmp_path,
         on_epoch=seen.append,
@@ -56,10 +66,12 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(
     tiny_base: Path, tiny_queries: pl.LazyFrame, tmp_path: Path
 ) -> None:
     torch.manual_seed(1)
-    one = train(tiny_queries, CONFIG, base=tiny_base, folder=tmp_path / "one")
+    one = train(tiny_queries, CONFIG, types=TYPES, base=tiny_base, folder=tmp_path / "one")
     torch.manual_seed(2)
-    two = train(tiny_queries, CONFIG, base=tiny_base, folder=tmp_path / "two")
-    other = train(tiny_queries, CONFIG.model_copy(update={"seed": 6}), base=tiny_base, folder=tmp_path / "other")
+    two = train(tiny_queries, CONFIG, types=TYPES, base=tiny_base, folder=tmp_path / "two")
+    other = train(
+        tiny_queries, CONFIG.model_copy(update={"seed": 6}), types=TYPES, base=tiny_base, folder=tmp_path / "other"
+    )
     assert same(weights(one.folder), weights(two.folder))
     assert not same(weights(one.folder), weights(other.folder))
 
@@ -70,7 +82,7 @@ def test_training_leaves_the_chance_and_the_threads_of_the_caller_alone(
     torch.manual_seed(9)
     expected, threads = torch.rand(3), torch.get_num_threads()
     torch.manual_seed(9)
-    train(tiny_queries, CONFIG.model_copy(update={"epochs": 1}), base=tiny_base, folder=tmp_path)
+    train(tiny_queries, CONFIG.model_copy(update={"epochs": 1}), types=TYPES, base=tiny_base, folder=tmp_path)
     assert torch.equal(torch.rand(3), expected)
     assert torch.get_num_threads() == threads
 
@@ -79,16 +91,16 @@ def test_training_leaves_the_chance_and_the_threads_of_the_caller_alone(
 def test_a_run_that_stopped_goes_on_and_ends_in_the_same_weights(
     tiny_base: Path, tiny_queries: pl.LazyFrame, tmp_path: Path, stop_at: int
 ) -> None:
-    whole = train(tiny_queries, CONFIG, base=tiny_base, folder=tmp_path / "whole")
+    whole = train(tiny_queries, CONFIG, types=TYPES, base=tiny_base, folder=tmp_path / "whole")
 
     def stop(step: int, _: int) -> None:
         if step == stop_at:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(tiny_queries, CONFIG, base=tiny_base, folder=tmp_path / "cut", on_step=stop)
+        train(tiny_queries, CONFIG, types=TYPES, base=tiny_base, folder=tmp_path / "cut", on_step=stop)
     steps: list[int] = []
-    again = train(tiny_queries, CONFIG, base=tiny_base, folder=tmp_path / "cut", on_step=lambda n, _: steps.append(n))
+    again = train(tiny_queries, CONFIG, types=TYPES, base=tiny_base, folder=tmp_path / "cut", on_step=noted(steps))
     assert steps[0] == (stop_at - 1) // 8 * 8 + 1
     assert same(weights(again.folder), weights(whole.folder))
     assert [row["train_loss"] for row in again.history] == [row["train_loss"] for row in whole.history]
@@ -99,18 +111,24 @@ def test_a_killed_process_is_resumed(tiny_base: Path, tiny_queries: pl.LazyFrame
     tiny_queries.collect().write_parquet(data)
     code = f"""
 import os, signal, sys, pathlib, polars as pl
-from ecrec_assets.models.tagger.train import TaggerConfig, train
+from ecrec_assets.models.tagger.config import TaggerConfig
+from ecrec_assets.models.tagger.train import train
 def kill(step, _):
     if step == 13:
         os.kill(os.getpid(), signal.SIGKILL)
 train(pl.scan_parquet({str(data)!r}), TaggerConfig.model_validate_json({CONFIG.model_dump_json()!r}),
-      base={str(tiny_base)!r}, folder=pathlib.Path({str(tmp_path / "cut")!r}), on_step=kill)
+      types={TYPES!r}, base={str(tiny_base)!r}, folder=pathlib.Path({str(tmp_path / "cut")!r}), on_step=kill)
 """
     killed = subprocess.run([sys.executable, "-c", code], env={**os.environ, "OMP_NUM_THREADS": "1"}, check=False)
     assert killed.returncode == -signal.SIGKILL
     steps: list[int] = []
     again = train(
-        tiny_queries, CONFIG, base=str(tiny_base), folder=tmp_path / "cut", on_step=lambda n, _: steps.append(n)
+        tiny_queries,
+        CONFIG,
+        types=TYPES,
+        base=str(tiny_base),
+        folder=tmp_path / "cut",
+        on_step=noted(steps),
     )
     assert steps[0] == 9
     assert len(again.history) == 3
@@ -124,11 +142,11 @@ def test_a_checkpoint_of_other_settings_is_not_resumed(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(tiny_queries, CONFIG, base=tiny_base, folder=tmp_path / "cut", on_step=stop)
+        train(tiny_queries, CONFIG, types=TYPES, base=tiny_base, folder=tmp_path / "cut", on_step=stop)
     other = CONFIG.model_copy(update={"learning_rate": 0.003})
     steps: list[int] = []
-    cut = train(tiny_queries, other, base=tiny_base, folder=tmp_path / "cut", on_step=lambda n, _: steps.append(n))
-    whole = train(tiny_queries, other, base=tiny_base, folder=tmp_path / "whole")
+    cut = train(tiny_queries, other, types=TYPES, base=tiny_base, folder=tmp_path / "cut", on_step=noted(steps))
+    whole = train(tiny_queries, other, types=TYPES, base=tiny_base, folder=tmp_path / "whole")
     assert steps[0] == 1
     assert same(weights(cut.folder), weights(whole.folder))
 
@@ -137,7 +155,7 @@ def test_the_frozen_vectors_of_word_pieces_do_not_change(
     tiny_base: Path, tiny_queries: pl.LazyFrame, tmp_path: Path
 ) -> None:
     config = CONFIG.model_copy(update={"epochs": 1, "train_embeddings": False})
-    after = weights(train(tiny_queries, config, base=tiny_base, folder=tmp_path).folder)
+    after = weights(train(tiny_queries, config, types=TYPES, base=tiny_base, folder=tmp_path).folder)
     before = weights(tiny_base)
     pieces = "bert.embeddings.word_embeddings.weight"
     assert torch.equal(after[pieces], before[pieces])
@@ -149,4 +167,4 @@ def test_queries_without_a_split_are_an_error_that_names_it(
     tiny_base: Path, tiny_queries: pl.LazyFrame, tmp_path: Path, split: str
 ) -> None:
     with pytest.raises(ValueError, match=f"split '{split}'"):
-        train(tiny_queries.filter(pl.col("split") != split), CONFIG, base=tiny_base, folder=tmp_path)
+        train(tiny_queries.filter(pl.col("split") != split), CONFIG, types=TYPES, base=tiny_base, folder=tmp_path)
