@@ -34,7 +34,6 @@ SCHEMA = pl.Schema(
         "tags": pl.List(pl.String()),
         "tag_text": pl.String(),
         "token_count": pl.Int64(),
-        "tag_count": pl.Int64(),
         "split": pl.String(),
         "form": pl.String(),
         "is_noisy": pl.Boolean(),
@@ -82,9 +81,8 @@ def _rows(
         text = " ".join(query.words.tokens)
         seen.add(text.lower())
         tokens, tags = query.words.tokens, query.words.tags
-        counts = (len(tokens), len(tags))
         about = (split, query.form, query.words.is_noisy, query.item or None)
-        yield f"{split}-{number:06d}", query.product_id, text, tokens, tags, " ".join(tags), *counts, *about
+        yield f"{split}-{number:06d}", query.product_id, text, tokens, tags, " ".join(tags), len(tokens), *about
 
 
 def _unseen(assignment: Assignment, split: str, seen: set[str], random: Random) -> Query:

@@ -9,6 +9,7 @@ import pytest
 
 from ecrec_assets.collect import complete_journey
 from ecrec_assets.contracts.gate import audit
+from ecrec_assets.contracts.label_types import label_types
 from ecrec_assets.contracts.odcs import load_contract
 from ecrec_assets.prepare.products import clean_products
 from ecrec_assets.prepare.queries import SCHEMA, TooFewForms, weak_queries
@@ -60,7 +61,7 @@ def test_the_table_has_the_schema_and_the_shares_of_its_splits(queries: pl.DataF
 
 def test_every_query_has_one_known_tag_a_word_and_no_orphan(queries: pl.DataFrame) -> None:
     for row in queries.iter_rows(named=True):
-        assert len(row["tokens"]) == len(row["tags"]) == row["token_count"] == row["tag_count"] > 0
+        assert len(row["tokens"]) == len(row["tags"]) == row["token_count"] > 0
         assert set(row["tags"]) <= TAGS
         before = ["O", *row["tags"]]
         assert all(not tag.startswith("I-") or b[2:] == tag[2:] for b, tag in zip(before, row["tags"], strict=False))
@@ -182,13 +183,20 @@ def first_row(column: str, value: pl.Expr) -> pl.Expr:
     return pl.when(pl.int_range(pl.len()) == 0).then(value).otherwise(pl.col(column)).alias(column)
 
 
+def first_tag(*tags: str) -> pl.Expr:
+    """The first row with other tags at its start and none after them."""
+    outside = pl.col("tags").list.eval(pl.element().is_null().replace_strict({False: "O", True: "O"}))
+    begun = pl.concat_list(*(pl.lit(tag) for tag in tags), outside).list.head(pl.col("tags").list.len())
+    return first_row("tags", begun)
+
+
 CONTRACTS = Path(__file__).parents[2] / "expectations"
 BROKEN: dict[str, tuple[str, pl.Expr]] = {
     "an item in two splits": ("no_item_leaks", first_row("item", pl.col("item").drop_nulls().last())),
-    "a continuation of nothing": ("tags_are_valid", first_row("tag_text", pl.lit("O I-Item"))),
-    "a continuation of another type": ("tags_are_valid", first_row("tag_text", pl.lit("B-Item I-Price"))),
-    "an unknown tag": ("tags_are_valid", first_row("tag_text", pl.lit("B-Brand"))),
-    "a tag too many": ("one_tag_a_word", first_row("tag_count", pl.col("tag_count") + 1)),
+    "a continuation of nothing": ("tags_are_iob2", first_tag("I-Item")),
+    "a continuation of another type": ("tags_are_iob2", first_tag("B-Item", "I-Price")),
+    "an unknown tag": ("tags_are_iob2", first_tag("B-Brand")),
+    "a tag too many": ("tags_are_iob2", first_row("tags", pl.concat_list("tags", pl.lit("O")))),
     "a query twice": ("text_is_unique", first_row("text", pl.col("text").last())),
     "an empty query": ("queries_are_short", first_row("token_count", pl.lit(0, pl.Int64))),
     "no test": ("enough_queries_test", pl.col("split").replace("test", "train").alias("split")),
@@ -207,6 +215,12 @@ BROKEN: dict[str, tuple[str, pl.Expr]] = {
     "an unknown form": ("form_is_known", first_row("form", pl.lit("riddle"))),
     "a product that does not exist": ("product_id_exists_in_datasets_products", first_row("product_id", pl.lit(-1))),
 }
+
+
+def test_the_tags_that_are_made_are_those_that_the_contract_lists(queries: pl.DataFrame) -> None:
+    types = label_types(load_contract(CONTRACTS / "datasets" / "queries.yaml", CONTRACTS))
+    made = {tag[2:] for tag in queries["tags"].explode().unique() if tag != "O"}
+    assert made == {*types}
 
 
 def gate(queries: pl.LazyFrame, products: pl.LazyFrame) -> Verdict:
