@@ -1,7 +1,7 @@
-"""How well predicted tags agree with given ones: token accuracy and span precision, recall and F1, by slice.
+"""How well a query tagger reads held-out queries: figures by slice with intervals, calibration, and its worst answers.
 
-A span counts only when its type and both its ends are right (strict IOB2; Tjong Kim Sang & Buchholz, CoNLL 2000;
-computed by seqeval).
+report = evaluate_tagger(Tagger.load(folder), queries, model_run=run_id)
+report.metrics.filter(split="test", slice="type", metric="span_f1")
 """
 
 from __future__ import annotations
@@ -10,8 +10,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
-from seqeval.metrics.v1 import precision_recall_fscore_support
-from seqeval.scheme import IOB2
+
+from ecrec_assets.evaluate.spans.answers import SpanTagger, answered, weighed
+from ecrec_assets.evaluate.spans.bootstrap import BOOTSTRAP, Bootstrap
+from ecrec_assets.evaluate.spans.certainty import calibration_error, span_certainty, word_certainty
+from ecrec_assets.evaluate.spans.confusion import span_confusion
+from ecrec_assets.evaluate.spans.counts import span_counts
+from ecrec_assets.evaluate.spans.figures import Measured, micro_figures
+from ecrec_assets.evaluate.spans.slices import Row, figures_by_slice
+from ecrec_assets.evaluate.spans.worst import worst_answers
 
 SCHEMA = {
     "model_run": pl.String,
@@ -21,79 +28,132 @@ SCHEMA = {
     "metric": pl.String,
     "value": pl.Float64,
     "support": pl.Int64,
+    "low": pl.Float64,
+    "high": pl.Float64,
 }
-SLICES = ("all", "form", "length", "noise")
-Tags = Sequence[Sequence[str]]
+PERTURBATION = "perturbation"
+SEED = 1
 
 
-class Measured(NamedTuple):
-    """One figure. `support` counts gold spans for span figures, and words for token accuracy."""
+class TaggerReport(NamedTuple):
+    """`metrics` in the long form of SCHEMA; the others are of one split, test where it is there.
 
-    metric: str
-    value: float
-    support: int
-
-
-def tagging_metrics(queries: pl.LazyFrame, *, model_run: str) -> pl.LazyFrame:
-    """One row a split, slice, segment and metric. `queries` has split, form, is_noisy, tags and predicted tags.
-
-    Slices: `all`; `type` (Item, Category, Price); `form`; `length` in words; `noise`. A segment without gold spans has
-    no span figures. Raises ValueError where a query has not one predicted tag a word.
+    `confusion`: given, found, spans (see `span_confusion`). `reliability`: stage (before or after the temperature),
+    unit (word or span), and a curve of 15 bins. `worst`: see `worst_answers`.
     """
-    rows = queries.select("split", *_slices(), "tags", "predicted").collect()
-    _check_lengths(rows)
+
+    metrics: pl.DataFrame
+    confusion: pl.DataFrame
+    reliability: pl.DataFrame
+    worst: pl.DataFrame
+    split: str
+
+
+def evaluate_tagger(
+    tagger: SpanTagger,
+    queries: pl.LazyFrame,
+    *,
+    model_run: str = "",
+    temperature: float = 1.0,
+    perturbations: Sequence[str] = ("typo", "order", "case"),
+    bootstrap: Bootstrap = BOOTSTRAP,
+) -> TaggerReport:
+    """Measures every split but `train` of `queries` (tokens, tags, split; form and is_noisy where known).
+
+    `temperature` is what the tagger divides its logits by, to show the calibration before it. The last split is also
+    measured perturbed. ValueError where nothing is held out.
+    """
+    rows = queries.collect()
+    held_out = rows.filter(pl.col("split") != "train")
+    if held_out.is_empty():
+        raise ValueError("the queries have no row of another split than 'train'; there is nothing to measure on")
+    split = "test" if "test" in held_out["split"] else str(held_out["split"][0])
+    answers = answered(tagger, held_out)
+    judged = weighed(tagger, answers.filter(pl.col("split") == split), temperature=temperature)
+    changed = [answered(tagger, _perturbed(held_out.filter(split=split), kind)) for kind in perturbations]
+    every = pl.concat([rows.filter(split="train"), answers, *changed], how="diagonal_relaxed")
+    return TaggerReport(
+        tagging_metrics(every.lazy(), model_run=model_run, bootstrap=bootstrap).collect(),
+        span_confusion(judged["tags"], judged["predicted"]),
+        _reliability(judged),
+        worst_answers(judged),
+        split,
+    )
+
+
+def _perturbed(queries: pl.DataFrame, kind: str) -> pl.DataFrame:
+    from ecrec_assets.prepare.query_augmentation.perturb import perturbed
+
+    changed = perturbed(queries.lazy(), kind=kind, rate=1.0, seed=SEED).collect()
+    return changed.with_columns(pl.lit(kind).alias(PERTURBATION))
+
+
+def tagging_metrics(
+    queries: pl.LazyFrame, *, model_run: str, rare_below: int = 100, bootstrap: Bootstrap = BOOTSTRAP
+) -> pl.LazyFrame:
+    """One row a split, slice, segment and metric, with the bounds of its 95 % interval.
+
+    `queries` has split, tags and predicted (one tag a word each), and where known scores (probabilities of the
+    predicted tags), form, is_noisy, and perturbation (null for a query as it was asked). Rows of split `train` are not
+    measured; with them (tokens, tags) words and types have a slice by whether training knows them.
+
+    Slices: `all`; `type`; `length` in words; `unknown_words`; `rarity`: types with fewer than `rare_below` spans in
+    training, and the others; `form`; `noise`; `perturbation`. A segment without given spans has no span figures.
+    Raises ValueError where a query has not one predicted tag a word.
+    """
+    rows = queries.collect()
+    train, held_out = rows.filter(pl.col("split") == "train"), rows.filter(pl.col("split") != "train")
+    _check_lengths(held_out)
     found = [
-        (model_run, split, slice_name, segment, *measured)
-        for slice_name in SLICES
-        for (split, segment), part in sorted(rows.partition_by("split", slice_name, as_dict=True).items())
-        for measured in _measured(part["tags"].to_list(), part["predicted"].to_list())
+        (model_run, split, row.slice, row.segment, *_values(row.measured))
+        for (split,), part in sorted(held_out.partition_by("split", as_dict=True).items())
+        for row in _of_split(part, train, rare_below, bootstrap)
     ]
-    by_type = [
-        (model_run, split, "type", *measured)
-        for (split,), part in sorted(rows.partition_by("split", as_dict=True).items())
-        for measured in _by_type(part["tags"].to_list(), part["predicted"].to_list())
-    ]
-    return pl.DataFrame([*found, *by_type], schema=SCHEMA, orient="row").lazy()
+    return pl.DataFrame(found, schema=SCHEMA, orient="row").lazy()
 
 
-def _slices() -> list[pl.Expr]:
-    words = pl.col("tags").list.len()
-    length = pl.when(words <= 2).then(pl.lit("1-2")).when(words <= 4).then(pl.lit("3-4")).otherwise(pl.lit("5+"))
-    noise = pl.when("is_noisy").then(pl.lit("noisy")).otherwise(pl.lit("clean"))
-    return [pl.lit("all").alias("all"), pl.col("form"), length.alias("length"), noise.alias("noise")]
+def _values(measured: Measured) -> tuple[str, float, int, float, float]:
+    found = measured.interval
+    return measured.metric, found.value, measured.support, found.low, found.high
+
+
+def _of_split(part: pl.DataFrame, train: pl.DataFrame, rare_below: int, bootstrap: Bootstrap) -> Iterator[Row]:
+    has_kinds = PERTURBATION in part.columns
+    plain = part.filter(pl.col(PERTURBATION).is_null()) if has_kinds else part
+    yield from _calibration("all", "all", plain, bootstrap)
+    yield from figures_by_slice(plain, train, rare_below, bootstrap)
+    if has_kinds:
+        changed = part.filter(pl.col(PERTURBATION).is_not_null())
+        for (kind,), rows in sorted(changed.partition_by(PERTURBATION, as_dict=True).items()):
+            counts = span_counts(rows["tags"], rows["predicted"])
+            yield from (Row(PERTURBATION, str(kind), each) for each in micro_figures(counts, bootstrap))
+            yield from _calibration(PERTURBATION, str(kind), rows, bootstrap)
+
+
+def _calibration(slice_name: str, segment: str, part: pl.DataFrame, bootstrap: Bootstrap) -> Iterator[Row]:
+    if "scores" not in part.columns:
+        return
+    columns = part["tags"], part["predicted"], part["scores"]
+    for name, certainty in (("word_ece", word_certainty(*columns)), ("span_ece", span_certainty(*columns))):
+        measured = calibration_error(name, certainty, part.height, bootstrap)
+        if measured:
+            yield Row(slice_name, segment, measured)
+
+
+def _reliability(judged: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat(
+        measure(judged["tags"], judged["predicted"], judged[scores]).curve.select(
+            pl.lit(stage).alias("stage"), pl.lit(unit).alias("unit"), pl.all()
+        )
+        for stage, scores in (("before", "raw_scores"), ("after", "scores"))
+        for unit, measure in UNITS.items()
+    )
+
+
+UNITS = {"word": word_certainty, "span": span_certainty}
 
 
 def _check_lengths(rows: pl.DataFrame) -> None:
     wrong = rows.filter(pl.col("tags").list.len() != pl.col("predicted").list.len().fill_null(0))
     if wrong.height:
         raise ValueError(f"{wrong.height:,} of {rows.height:,} queries have not one predicted tag a word")
-
-
-def _measured(gold: Tags, found: Tags) -> Iterator[Measured]:
-    yield _token_accuracy(gold, found)
-    precision, recall, f1, support = _spans(gold, found, average="micro")
-    yield from _figures(precision, recall, f1, support)
-
-
-def _by_type(gold: Tags, found: Tags) -> Iterator[tuple[str, str, float, int]]:
-    kinds = sorted({tag[2:] for rows in (gold, found) for tags in rows for tag in tags if tag.startswith("B-")})
-    for kind, *figures in zip(kinds, *_spans(gold, found, average=None), strict=True):
-        for measured in _figures(*figures):
-            yield kind, *measured
-
-
-def _figures(precision: float, recall: float, f1: float, support: int) -> Iterator[Measured]:
-    if support:
-        named = {"span_precision": precision, "span_recall": recall, "span_f1": f1}
-        yield from (Measured(metric, float(value), int(support)) for metric, value in named.items())
-
-
-def _spans(gold: Tags, found: Tags, *, average: str | None) -> tuple:
-    lists = [list(row) for row in gold], [list(row) for row in found]
-    figures: tuple = precision_recall_fscore_support(*lists, average=average, scheme=IOB2, zero_division=0)
-    return figures
-
-
-def _token_accuracy(gold: Tags, found: Tags) -> Measured:
-    pairs = [a == b for row, other in zip(gold, found, strict=True) for a, b in zip(row, other, strict=True)]
-    return Measured("token_accuracy", sum(pairs) / len(pairs), len(pairs))

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from typing import NamedTuple
+from zlib import crc32
 
+import numpy as np
 import polars as pl
 import pytest
 
-from ecrec_assets.contracts.gate import audit
-from ecrec_assets.contracts.odcs import load_contract
-from ecrec_assets.evaluate.tagging import SCHEMA, tagging_metrics
-from ecrec_assets.prepare.query_forms import FORMS as FORMS_OF_QUERIES
-from ecrec_assets.verdict import Verdict
+from ecrec_assets.evaluate.tagging import SCHEMA, evaluate_tagger, tagging_metrics
 
 GOLD = [
     ["B-Item", "I-Item", "B-Price", "I-Price"],
@@ -94,98 +92,117 @@ def test_a_query_without_one_predicted_tag_a_word_is_an_error() -> None:
         tagging_metrics(queries([*FOUND[:3], ["O"]]), model_run="x")
 
 
-CONTRACTS = Path(__file__).parents[2] / "expectations"
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SEGMENTS = {
-    "all": ["all"],
-    "type": ["Item", "Category", "Price"],
-    "form": [*FORMS_OF_QUERIES],
-    "length": ["1-2", "3-4", "5+"],
-    "noise": ["clean", "noisy"],
-}
-FLOORS = {
-    "spans_are_found": ("all", "all", "span_f1"),
-    "spans_are_precise": ("all", "all", "span_precision"),
-    "words_are_labelled": ("all", "all", "token_accuracy"),
-    "items_are_found": ("type", "Item", "span_f1"),
-    "categories_are_found": ("type", "Category", "span_f1"),
-    "prices_are_found": ("type", "Price", "span_f1"),
-    "no_form_is_left_behind": ("form", "brand_item", "span_f1"),
-    "short_and_long_queries_are_read": ("length", "1-2", "span_f1"),
-    "misspelt_queries_are_read": ("noise", "noisy", "span_f1"),
-}
-
-
-@pytest.fixture(scope="module")
-def good() -> pl.DataFrame:
-    """Figures of a good model in every segment that `tagging_metrics` gives."""
-    rows = [
-        ("run-1", split, slice_name, segment, metric, 0.97, 50)
-        for split in ("validation", "test")
-        for slice_name, segments in SEGMENTS.items()
-        for segment in segments
-        for metric in ("token_accuracy", "span_precision", "span_recall", "span_f1")
-        if not (slice_name == "type" and metric == "token_accuracy") and not (segment == "service" and "span" in metric)
+def by_people() -> pl.DataFrame:
+    """Labelled queries of a shop: only tokens, tags and split."""
+    tokens = [
+        ["apple", "pie", "under", "$3"],
+        ["Fruit", "please"],
+        ["do", "you", "have", "any", "pears"],
+        ["opening", "hours"],
     ]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
-
-
-def verdict(metrics: pl.DataFrame, key: str) -> Verdict:
-    return audit(metrics.lazy(), load_contract(CONTRACTS / f"{key}.yaml", CONTRACTS), now=NOW).verdict
-
-
-def at(split: str, slice_name: str, segment: str, metric: str) -> pl.Expr:
-    return (pl.col("split") == split) & (pl.col("slice") == slice_name) & (pl.col("segment") == segment) & (
-        pl.col("metric") == metric
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("key", ["evaluations/query_tagger", "models/query_tagger"])
-def test_a_good_model_passes(good: pl.DataFrame, key: str) -> None:
-    found = verdict(good, key)
-    assert [rule.sentence() for rule in found.rules if not rule.passed] == []
-
-
-@pytest.mark.parametrize("rule", FLOORS)
-def test_a_model_below_one_floor_on_test_is_stopped_by_that_rule(good: pl.DataFrame, rule: str) -> None:
-    bad = good.with_columns(pl.when(at("test", *FLOORS[rule])).then(0.4).otherwise("value").alias("value"))
-    assert [found.name for found in verdict(bad, "models/query_tagger").blocking] == [rule]
-
-
-def test_figures_on_validation_stop_no_model(good: pl.DataFrame) -> None:
-    low = good.with_columns(pl.when(pl.col("split") == "validation").then(0.1).otherwise("value").alias("value"))
-    assert verdict(low, "models/query_tagger").passed
-
-
-def test_a_weak_answer_to_service_questions_only_warns(good: pl.DataFrame) -> None:
-    where = at("test", "form", "service", "token_accuracy")
-    found = verdict(
-        good.with_columns(pl.when(where).then(0.4).otherwise("value").alias("value")), "models/query_tagger"
+    train = pl.DataFrame(
+        {"tokens": [["Apple", "pie", "fruit"]], "tags": [["B-Item", "I-Item", "B-Category"]], "split": ["train"]}
     )
-    assert found.passed
-    assert not found.rule("questions_of_service_are_let_be").passed
+    test = pl.DataFrame({"tokens": tokens, "tags": GOLD, "predicted": FOUND, "split": ["test"] * 4})
+    return pl.concat([train, test], how="diagonal")
 
 
-@pytest.mark.parametrize("segment", ["all", "Price", "noisy", "1-2", "price_only"])
-@pytest.mark.parametrize("key", ["evaluations/query_tagger", "models/query_tagger"])
-def test_a_segment_that_was_not_measured_stops_the_table(good: pl.DataFrame, key: str, segment: str) -> None:
-    left = good.filter(~((pl.col("segment") == segment) & (pl.col("split") == "test")))
-    assert "every_segment_is_measured" in [rule.name for rule in verdict(left, key).blocking]
+def test_labelled_queries_without_form_and_noise_have_no_such_slices() -> None:
+    metrics = tagging_metrics(by_people().lazy(), model_run="x").collect()
+    assert set(metrics["slice"]) == {"all", "type", "length", "unknown_words", "rarity"}
 
 
-def test_the_figures_of_two_models_in_one_table_are_stopped(good: pl.DataFrame) -> None:
-    two = pl.concat([good, good.with_columns(pl.lit("run-2").alias("model_run"))])
-    for key in ("evaluations/query_tagger", "models/query_tagger"):
-        assert "one_model_is_measured" in [rule.name for rule in verdict(two, key).blocking]
+def test_queries_are_sliced_by_words_that_training_never_saw() -> None:
+    metrics = tagging_metrics(by_people().lazy(), model_run="x").collect()
+    assert value(metrics, "unknown_words", "none", "span_f1") is None
+    assert value(metrics, "unknown_words", "some", "token_accuracy") == (5 / 6, 6)
+    assert value(metrics, "unknown_words", "all", "token_accuracy") == (6 / 7, 7)
 
 
-@pytest.mark.parametrize(("column", "value", "rule"), [
-    ("value", 1.2, "value_is_a_share"), ("support", 0, "figures_have_support"), ("metric", "bleu", "metric_is_known"),
-    ("split", "train", "split_is_known"), ("slice", "age", "slice_is_known"),
-])  # fmt: skip
-def test_a_figure_that_cannot_be_is_stopped(good: pl.DataFrame, column: str, value: object, rule: str) -> None:
-    first = pl.int_range(pl.len()) == 0
-    bad = good.with_columns(
-        pl.when(first).then(pl.lit(value)).otherwise(pl.col(column)).cast(good.schema[column]).alias(column)
+def test_types_that_training_rarely_saw_have_figures_of_their_own() -> None:
+    metrics = tagging_metrics(by_people().lazy(), model_run="x", rare_below=1).collect()
+    assert value(metrics, "rarity", "rare", "span_f1") == (1.0, 1)  # Price
+    assert value(metrics, "rarity", "common", "span_recall") == (1 / 3, 3)
+    assert "rarity" not in set(tagging_metrics(by_people().lazy(), model_run="x", rare_below=0).collect()["slice"])
+
+
+def test_shares_of_types_are_compared_with_training() -> None:
+    metrics = tagging_metrics(by_people().lazy(), model_run="x").collect()
+    assert value(metrics, "type", "Item", "given_share") == (0.5, 4)
+    assert value(metrics, "type", "Item", "found_share") == (0.25, 4)
+    assert value(metrics, "type", "Item", "train_share") == (0.5, 4)
+    assert value(metrics, "all", "all", "share_agreement_with_train") == (pytest.approx(0.75), 4)
+    assert value(metrics, "all", "all", "share_agreement_of_answers") == (pytest.approx(0.75), 4)
+
+
+def test_every_interval_holds_its_value_and_is_the_same_again() -> None:
+    metrics, again = (tagging_metrics(by_people().lazy(), model_run="x").collect() for _ in range(2))
+    assert metrics.equals(again)
+    assert metrics.select(((pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))).all()).item()
+    assert metrics.filter(slice="all", metric="span_f1").select(pl.col("high") - pl.col("low")).item() > 0.3
+
+
+class Answer(NamedTuple):
+    tags: list[str]
+    scores: list[float]
+
+
+class WordList:
+    """Finds the words it knows, with a probability that hangs on the word."""
+
+    types = ("Item", "Category")
+
+    def __init__(self, words: set[str], temperature: float = 1.0) -> None:
+        self.words, self.temperature = words, temperature
+
+    def probabilities(self, queries: Sequence[Sequence[str]]) -> list[np.ndarray]:
+        return [np.array([self._row(word) for word in words]).reshape(-1, 5) for words in queries]
+
+    def _row(self, word: str) -> np.ndarray:
+        row = np.array([0.1, 0.1, 0.1, 0.1, 0.1])
+        row[1 if word in self.words else 0] += 1 + crc32(word.encode()) % 100 / 10
+        row = row ** (1 / self.temperature)
+        return row / row.sum()
+
+    def tag_words(self, queries: Sequence[Sequence[str]]) -> list[Answer]:
+        names = ("O", "B-Item", "I-Item", "B-Category", "I-Category")
+        found = self.probabilities(queries)
+        return [Answer([names[i] for i in rows.argmax(1)], [float(p) for p in rows.max(1)]) for rows in found]
+
+
+def catalogue(split: str, count: int) -> list[tuple[list[str], list[str], str]]:
+    words = ["milk", "bread", "soap", "rice", "corn"]
+    return [([words[n % 5], "for", f"{split}{n}"], ["B-Item", "O", "O"], split) for n in range(count)]
+
+
+ROWS = pl.DataFrame(
+    [*catalogue("train", 30), *catalogue("validation", 20), *catalogue("test", 25)],
+    schema=["tokens", "tags", "split"],
+    orient="row",
+)
+
+
+def test_a_report_measures_the_held_out_splits_and_the_test_once_more_written_worse() -> None:
+    report = evaluate_tagger(WordList({"milk", "bread", "soap"}), ROWS.lazy(), model_run="run-1")
+    assert report.split == "test"
+    assert set(report.metrics["split"]) == {"validation", "test"}
+    assert report.metrics.schema == pl.Schema({name: dtype() for name, dtype in SCHEMA.items()})
+    assert value(report.metrics.filter(split="test"), "all", "all", "span_recall") == (0.6, 25)
+    written_worse = report.metrics.filter(slice="perturbation", metric="span_recall")
+    assert dict(written_worse.select("segment", "value").iter_rows()) == {"case": 0.0, "order": 0.6, "typo": 0.0}
+    assert set(written_worse["split"]) == {"test"}
+    assert report.confusion.rows() == [("Item", "(missed)", 10), ("Item", "Item", 15)]
+    assert report.worst.filter(reason="loss").height == 10
+
+
+def test_the_calibration_before_the_temperature_is_that_of_the_raw_model() -> None:
+    raw, cool = (evaluate_tagger(WordList({"milk"}, t), ROWS.lazy(), temperature=t) for t in (1.0, 2.5))
+    assert cool.reliability.filter(stage="before")["predicted"].to_list() == pytest.approx(
+        raw.reliability.filter(stage="after")["predicted"].to_list()
     )
-    assert rule in [found.name for found in verdict(bad, "evaluations/query_tagger").rules if not found.passed]
+    assert not cool.reliability.filter(stage="after").equals(raw.reliability.filter(stage="after"))
+
+
+def test_queries_that_all_train_are_an_error() -> None:
+    with pytest.raises(ValueError, match="nothing to measure"):
+        evaluate_tagger(WordList(set()), ROWS.filter(split="train").lazy())

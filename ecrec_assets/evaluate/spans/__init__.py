@@ -1,0 +1,1 @@
+"""Labelled spans of words: found against given."""
