@@ -38,3 +38,13 @@ def runs_page_of(number: int) -> str:
 def suite_page_of(contract: str) -> str:
     """The rules of a contract in words."""
     return f"expectations/{contract}.html"
+
+
+def labels_page_of(contract: str) -> str:
+    """What the newest table of judged labels says: balance, estimated errors, agreement, suspects."""
+    return f"verdicts/{contract}/labels.html"
+
+
+def errors_page_of(contract: str, model_run: str = "") -> str:
+    """The worst errors of a model; without a run those of the newest one."""
+    return f"verdicts/{contract}/{f'{model_run}.' if model_run else ''}errors.html"

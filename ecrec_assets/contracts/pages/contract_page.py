@@ -26,11 +26,13 @@ LISTED = 40
 
 @dataclass(frozen=True)
 class ContractPage:
-    """By partition where the newest verdict knows them, else by run."""
+    """By partition where the newest verdict knows them, else by run. `errors`, `labels`: there is such a page."""
 
     path: str
     history: History
     links: Links
+    errors: bool = False
+    labels: bool = False
     template: ClassVar[str] = "contract.html"
 
     @property
@@ -96,9 +98,11 @@ class RunsPage:
         return heat_table(by_run(self.lines), caption="Rules by run, newest right")
 
 
-def contract_pages(contract: str, history: History, links: Links) -> Iterator[Page]:
+def contract_pages(
+    contract: str, history: History, links: Links, *, errors: bool = False, labels: bool = False
+) -> Iterator[Page]:
     """The pages that were sealed now, then the one that links to them."""
     page = history_page_of(contract)
     for number, lines in history.fresh:
         yield RunsPage(page.replace("index.html", runs_page_of(number)), number, lines, links)
-    yield ContractPage(page, history, links)
+    yield ContractPage(page, history, links, errors, labels)
