@@ -2,19 +2,22 @@
 
 with training_run(tracking, "recommender", "ease", parameters=…, inputs={"datasets/transactions": 7}) as run:
     run.epoch({"loss": 0.3}, step=0)
+    with run.child("fold 1", {"seed": 1}) as fold:      # nested under `run` in MLflow's pages
+        fold.epoch({"loss": 0.4}, step=0)
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecrec_assets.track.figures import finite, named_figures
 from ecrec_assets.track.inputs import Schemas, dataset_inputs
 from ecrec_assets.track.parameters import FILE, as_json, flat
+from ecrec_assets.track.run_state import reopened, until_its_end
 from ecrec_assets.track.system_metrics import system_metrics
 from ecrec_assets.track.tracking import Tracking, connect, experiment_id
 
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 
 METRICS_A_BATCH = 1_000  # MLflow's limits
 PARAMETERS_A_BATCH = 100
-LONGEST_ERROR = 5_000  # characters
+PARENT = "mlflow.parentRunId"  # tags that MLflow's pages know
+DESCRIPTION = "mlflow.note.content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,35 @@ class TrainingRun:
         """Any text as the artifact `file`."""
         connect(self.tracking).log_text(self.run_id, text, file)
 
+    def tags(self, **texts: str) -> None:
+        """Searchable texts; one that is there already is replaced."""
+        for name, text in texts.items():
+            connect(self.tracking).set_tag(self.run_id, name, text)
+
+    def describe(self, markdown: str) -> None:
+        """The text at the top of the run's page."""
+        connect(self.tracking).set_tag(self.run_id, DESCRIPTION, markdown)
+
+    @contextmanager
+    def child(
+        self, name: str, parameters: Mapping[str, object] | None = None, *, resume: str | None = None
+    ) -> Iterator[TrainingRun]:
+        """A stage of this run (a seed, a fold, a teacher, a trial of a search) as a run nested under it.
+
+        It ends as `training_run` does. `resume` is the id of a child that was stopped; it goes on if it still exists.
+        """
+        goes_on = reopened(self.tracking, resume)
+        child = TrainingRun(self.tracking, resume if goes_on and resume else self._new_child(name))
+        with until_its_end(self.tracking, child.run_id):
+            if not goes_on:
+                _describe(child, parameters or {}, [])
+            yield child
+
+    def _new_child(self, name: str) -> str:
+        client = connect(self.tracking)
+        experiment = client.get_run(self.run_id).info.experiment_id
+        return str(client.create_run(experiment, run_name=name, tags={PARENT: self.run_id}).info.run_id)
+
     def _model_id(self) -> str | None:
         """The model that this run has logged; None when there is none or more than one."""
         outputs = connect(self.tracking).get_run(self.run_id).outputs
@@ -94,8 +127,9 @@ def training_run(
     inputs: Mapping[str, int],
     schemas: Schemas | None = None,
     tags: Mapping[str, str] | None = None,
+    resume: str | None = None,
 ) -> Iterator[TrainingRun]:
-    """A run from its start to its end: FINISHED, KILLED on Ctrl-C, or FAILED with the error as a tag.
+    """A run from its start to its end: FINISHED, KILLED on Ctrl-C or `Stopped`, or FAILED with the error as a tag.
 
     Args:
         tracking: the store.
@@ -105,18 +139,19 @@ def training_run(
         inputs: table key -> published version the run learns from.
         schemas: table key -> Polars schema, shown with the inputs.
         tags: searchable texts.
+        resume: id of a run that was stopped; where it still exists it goes on, with the parameters it has.
     """
-    client = connect(tracking)
-    created = client.create_run(experiment_id(tracking, experiment), run_name=name, tags=dict(tags or {}))
-    run = TrainingRun(tracking, created.info.run_id)
-    try:
-        with system_metrics(tracking, run.run_id):
+    goes_on = reopened(tracking, resume)
+    run = TrainingRun(tracking, resume if goes_on and resume else _new(tracking, experiment, name, tags or {}))
+    with until_its_end(tracking, run.run_id), system_metrics(tracking, run.run_id):
+        if not goes_on:
             _describe(run, parameters, dataset_inputs(inputs, schemas or {}))
-            yield run
-    except BaseException as error:
-        _close_failed(run, error)
-        raise
-    client.set_terminated(run.run_id, "FINISHED")
+        yield run
+
+
+def _new(tracking: Tracking, experiment: str, name: str, tags: Mapping[str, str]) -> str:
+    client = connect(tracking)
+    return str(client.create_run(experiment_id(tracking, experiment), run_name=name, tags=dict(tags)).info.run_id)
 
 
 def _describe(run: TrainingRun, parameters: Mapping[str, object], inputs: Sequence[Any]) -> None:
@@ -127,16 +162,6 @@ def _describe(run: TrainingRun, parameters: Mapping[str, object], inputs: Sequen
         client.log_batch(run.run_id, params=part)
     run.text(FILE, as_json(parameters))
     client.log_inputs(run.run_id, datasets=list(inputs))
-
-
-def _close_failed(run: TrainingRun, error: BaseException) -> None:
-    """Marks the run; a store that cannot be reached at this moment must not hide the error itself."""
-    client = connect(run.tracking)
-    from mlflow.exceptions import MlflowException
-
-    with suppress(MlflowException):
-        client.set_tag(run.run_id, "error", f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
-        client.set_terminated(run.run_id, "KILLED" if isinstance(error, KeyboardInterrupt) else "FAILED")
 
 
 def _batches(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
