@@ -56,12 +56,22 @@ def _verdict_metadata(contract: Contract, verdict: Verdict) -> MetadataDict:
     values: MetadataDict = {
         "verdict": verdict.id,
         "report": dg.MetadataValue.url(report_url(contract, verdict)),
+        **_worst_errors(contract),
         "contract_version": f"{contract.key}@{verdict.contract_version}",
     }
     picture = failing_rows_picture(verdict)
     if picture:
         values["failing_rows"] = dg.MetadataValue.md(picture)
     return values
+
+
+def _worst_errors(contract: Contract) -> MetadataDict:
+    """The page of a model's worst errors, where its evaluation has written one."""
+    from ecrec_assets.contracts.report_links import errors_page_of, site_of
+
+    page = errors_page_of(contract.key)
+    there = (site_of(get_settings().reports) / page).exists()
+    return {"worst_errors": dg.MetadataValue.url(f"{get_settings().report_url}/{page}")} if there else {}
 
 
 def report_url(contract: Contract, verdict: Verdict) -> str:

@@ -9,6 +9,7 @@ import dagster as dg
 from ecrec_assets.components.catalogue import contract
 from ecrec_assets.components.main_job import REFRESH_JOB
 from ecrec_assets.components.partitions import range_tags, span
+from ecrec_assets.components.query_files import query_sensor
 from ecrec_assets.components.shop_jobs import collect_job
 from ecrec_assets.components.shop_load import wanted
 from ecrec_assets.components.shop_reader import FileReader, bounds, reader_of
@@ -34,8 +35,10 @@ def sensors(shop: Shop, jobs: Sequence[Any]) -> Iterator[dg.SensorDefinition]:
     for name, source in shop.sources.items():
         if source.files:
             yield _files_sensor(shop, name)
+    yield from query_sensor(shop)
     collecting = [job for job in jobs if job.name != REFRESH_JOB]
-    yield from (_follow(collecting, job) for job in jobs if job.name == REFRESH_JOB)
+    if collecting:
+        yield from (_follow(collecting, job) for job in jobs if job.name == REFRESH_JOB)
 
 
 def newest_periods(shop: Shop, name: str, context: dg.ScheduleEvaluationContext) -> dict[str, str]:

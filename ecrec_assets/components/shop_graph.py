@@ -20,9 +20,14 @@ def shop_definitions(shop: Shop) -> dg.Definitions:
 
 
 def _made(shop: Shop) -> Sequence[dg.AssetsDefinition]:
-    """What the roles ask for: purchases, a catalogue, a recommender and its lists."""
-    if shop.roles.purchases is None:
-        return []
-    from ecrec_assets.components.shop_models import purchase_assets
+    """What the roles ask for: a catalogue, a recommender and its lists; labelled queries and a tagger."""
+    made: list[dg.AssetsDefinition] = []
+    if shop.roles.purchases is not None:
+        from ecrec_assets.components.shop_models import purchase_assets
 
-    return purchase_assets(shop)
+        made += purchase_assets(shop)
+    if shop.roles.queries is not None:
+        from ecrec_assets.components.shop_queries import query_assets
+
+        made += query_assets(shop)
+    return made

@@ -51,9 +51,9 @@ def jobs(shop: Shop, assets: Sequence[dg.AssetsDefinition]) -> Iterator[Any]:
             selection=dg.AssetSelection.assets(["raw", name]),
             description=f"Loads raw/{name}" + (f", one {source.partition.by} or several." if source.partition else "."),
         )
-    sources = dg.AssetSelection.assets(*(["raw", name] for name in shop.sources))
     if len(assets) > len(shop.sources):
-        made = dg.AssetSelection.all() - sources
+        sources = [dg.AssetKey(["raw", name]) for name in shop.sources]
+        made = dg.AssetSelection.all() - dg.AssetSelection.keys(*sources)
         yield dg.define_asset_job(REFRESH_JOB, selection=made, description="Everything that is made from the sources.")
 
 

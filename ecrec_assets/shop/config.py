@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 
 from ecrec_assets.shop.cron import check_cron
 from ecrec_assets.shop.errors import nearest
+from ecrec_assets.shop.query_role import QueryRole
 from ecrec_assets.shop.roles import Roles
 from ecrec_assets.shop.secrets import check_no_password, filled
 
@@ -101,10 +102,14 @@ class Source(Part):
         return self
 
 
+OF_QUERIES = ("labelled_queries", "annotations")  # tables that the files of roles.queries become
+
+
 class AllRoles(Part):
     """What the columns mean, by the canonical table they make."""
 
     purchases: Roles | None = Field(None, description="who bought what and when")
+    queries: QueryRole | None = Field(None, description="queries with a tag for each word")
 
 
 class Shop(Part):
@@ -115,17 +120,23 @@ class Shop(Part):
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "UTC", description="of days, schedules and plain times"
     )
-    sources: dict[Name, Source] = Field(min_length=1, description="by name; each becomes the asset raw/<name>")
-    roles: AllRoles = Field(AllRoles(), description="with roles.purchases a recommender follows")
+    sources: dict[Name, Source] = Field({}, description="by name; each becomes the asset raw/<name>")
+    roles: AllRoles = Field(
+        AllRoles(), description="with roles.purchases a recommender follows, with roles.queries a tagger"
+    )
     _file: Path = PrivateAttr(Path("ecrec.yaml"))
 
     @model_validator(mode="after")
     def _roles_name_sources(self) -> Shop:
-        roles = self.roles.purchases
-        if roles and roles.source not in self.sources:
-            raise ValueError(
-                f"roles.purchases.source '{roles.source}' is no source{nearest(roles.source, self.sources)}"
-            )
+        for role in ("purchases", "queries"):
+            source = getattr(getattr(self.roles, role), "source", None)
+            if source is not None and source not in self.sources:
+                raise ValueError(f"roles.{role}.source '{source}' is no source{nearest(source, self.sources)}")
+        files = self.roles.queries.files if self.roles.queries else {}
+        if not self.sources and not files:
+            raise ValueError("there is nothing to load: give 'sources', or 'roles: {queries: {train: a file}}'")
+        if files and (taken := next((name for name in self.sources if name in OF_QUERIES), None)):
+            raise ValueError(f"sources.{taken}: the files of roles.queries become raw/{taken}; give another name")
         return self
 
     @property
