@@ -14,11 +14,11 @@ runner = CliRunner()
 
 def test_help_names_every_command_and_where_to_start() -> None:
     text = runner.invoke(app, ["--help"]).output
-    assert all(command in text for command in ("run", "up", "status", "recommend", "tag"))
+    assert all(command in text for command in ("run", "up", "status", "recommend", "tag", "tune"))
     assert "ecrec run" in text
 
 
-@pytest.mark.parametrize("command", ["run", "up", "status", "recommend", "tag"])
+@pytest.mark.parametrize("command", ["run", "up", "status", "recommend", "tag", "tune"])
 def test_every_command_explains_itself(command: str) -> None:
     result = runner.invoke(app, [command, "--help"])
     assert result.exit_code == 0

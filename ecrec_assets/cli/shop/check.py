@@ -22,6 +22,7 @@ def check(
 
     from ecrec_assets.components.catalogue import current_shop
     from ecrec_assets.components.shop_graph import shop_definitions
+    from ecrec_assets.components.tagger_plan import shop_tagger_plan
     from ecrec_assets.contracts.odcs import ContractFileError
     from ecrec_assets.shop.errors import ShopFileError
 
@@ -32,11 +33,14 @@ def check(
         if shop is None:
             raise ShopFileError("there is no ecrec.yaml here; write one (docs/own-shop.md), or name it in ECREC_SHOP")
         definitions = shop_definitions(shop)
+        if (plan := shop_tagger_plan(shop)) is not None and not quick:
+            plan.config()
     except (ContractFileError, ShopFileError) as error:
         Console(stderr=True).print(Text(str(error), "red"), soft_wrap=True)
         sys.exit(2)
     console.print(Text(f"{shop.name}: {shop.file}", "bold"))
-    troubles = _sources(console, shop, quick)
+    troubles = _sources(console, shop, quick) if shop.sources else []
+    troubles += _labels(console, shop) if shop.roles.queries and not quick else []
     _graph(console, definitions)
     for trouble in troubles:
         console.print(Text(f"✗ {trouble}", "red"), soft_wrap=True)
@@ -61,6 +65,19 @@ def _sources(console: Console, shop: "Shop", quick: bool) -> list[str]:  # type:
         table.add_row(name, found.origin, found.periods, found.rows, found.to_load, str(len(rules.rules)), path)
     console.print(table)
     return troubles
+
+
+def _labels(console: Console, shop: "Shop") -> list[str]:  # type: ignore[name-defined]  # noqa: F821
+    from ecrec_assets.cli.shop.labels import labels_table
+    from ecrec_assets.collect.errors import CollectError
+    from ecrec_assets.components.shop_labels import labels_of, troubles_of
+
+    try:
+        found = labels_of(shop)
+    except CollectError as error:
+        return [str(error)]
+    console.print(labels_table(found))
+    return troubles_of(found)
 
 
 def _graph(console: Console, definitions: "dg.Definitions") -> None:  # type: ignore[name-defined]  # noqa: F821
