@@ -23,7 +23,7 @@ up: $(VENV)/.base  ## Dagster, MLflow and the reports in the browser
 	$(BIN)/ecrec up
 
 test: $(VENV)/.test
-	$(BIN)/pytest -m "not slow and not full and not browser and not postgres"
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow and not full and not browser and not postgres"
 
 test-slow: $(VENV)/.test
 	$(BIN)/pytest -m "slow or full"

@@ -14,7 +14,6 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import mean
@@ -22,9 +21,10 @@ from typing import Any
 
 import polars as pl
 
+from ecrec_assets.evaluate.majority_tagger import MajorityTagger
 from ecrec_assets.models.tagger.base import bundled_checkpoint
 from ecrec_assets.models.tagger.config import TaggerConfig
-from ecrec_assets.models.tagger.labels import LabelSet, may_follow
+from ecrec_assets.models.tagger.labels import LabelSet
 from ecrec_assets.models.tagger.predict import Tagger
 from ecrec_assets.models.tagger.scores import span_scores
 from ecrec_assets.models.tagger.train import train
@@ -47,22 +47,10 @@ def read(folder: Path) -> pl.DataFrame:
 
 
 def majority(rows: pl.DataFrame, tokens: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Each word as it is tagged most often in training, O where it is unknown; an I- out of place becomes a B-."""
-    known: dict[str, Counter[str]] = {}
-    for words, tags in rows.filter(split="train").select("tokens", "tags").iter_rows():
-        for word, tag in zip(words, tags, strict=True):
-            known.setdefault(word.lower(), Counter())[tag] += 1
-    return [
-        list(_mended(known[word.lower()].most_common(1)[0][0] if word.lower() in known else "O" for word in words))
-        for words in tokens
-    ]
-
-
-def _mended(tags: Iterator[str]) -> Iterator[str]:
-    before: str | None = None
-    for tag in tags:
-        before = tag if may_follow(before, tag) else f"B-{tag[2:]}"
-        yield before
+    """What a table of words answers, without context."""
+    train = rows.filter(split="train")
+    tagger = MajorityTagger(train["tokens"], train["tags"])
+    return [tagger.tag_words(words) for words in tokens]
 
 
 def measured(name: str, config: TaggerConfig | None, rows: pl.DataFrame, splits: list[str]) -> Line:
