@@ -18,6 +18,7 @@ Chances = NDArray[np.floating]
 NONE = -1
 TIE = 1e-6  # a probability this close below its threshold still reaches it, against rounding
 SUM_TOLERANCE = 0.01
+ROUNDING = 1e-6  # of sums of single-precision probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _check(given: Classes, chances: Chances) -> None:
     if len(given) and (given.min() < 0 or given.max() >= chances.shape[1]):
         raise ValueError(f"labels {given.min()} to {given.max()} for {chances.shape[1]} classes")
     wrong = ~(np.isfinite(chances).all(axis=1) & (abs(chances.sum(axis=1) - 1) <= SUM_TOLERANCE))
-    wrong |= (chances < 0).any(axis=1) | (chances > 1).any(axis=1)
+    wrong |= (chances < -ROUNDING).any(axis=1) | (chances > 1 + ROUNDING).any(axis=1)
     if wrong.any():
         first = int(wrong.argmax())
         raise ValueError(

@@ -66,6 +66,11 @@ def test_a_class_nobody_gave_takes_no_row() -> None:
     assert found.by_class[1] == 0
 
 
+def test_a_sum_of_single_precision_chances_may_be_a_little_above_one() -> None:
+    found = estimated_noise(np.array([0, 1]), np.array([[1.0000000255642427, 1e-9], [0.2, 0.8]]))
+    assert found.share == 0
+
+
 def test_no_rows_have_no_noise() -> None:
     assert estimated_noise(np.array([], dtype=np.int64), np.zeros((0, 3))).share == 0
 
